@@ -17,6 +17,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +34,11 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class ColumnFile:
-    """A column file that has been read: its header and its columns, still encoded until they are asked for."""
+    """A column file that has been opened: its header, and its columns, which are unpacked when they are asked for."""
 
     path: Path
     header: Mapping[str, Any]
-    members: Mapping[str, bytes]
+    archive: zipfile.ZipFile
 
     def strings(self, name: str) -> list[str]:
         """One string column, in row order.
@@ -62,9 +63,11 @@ class ColumnFile:
 
     def _member(self, name: str) -> bytes:
         try:
-            return self.members[name]
+            return self.archive.read(name)
         except KeyError:
             raise ArtefactError(f"{self.path.name} 缺少列 {name}：文件版本不符，请重新安装") from None
+        except (zipfile.BadZipFile, zlib.error) as error:
+            raise ArtefactError(f"{self.path.name} 的列 {name} 已损坏：请重新安装") from error
 
 
 def write_columns(
@@ -103,19 +106,18 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 
 def read_columns(path: Path) -> ColumnFile:
-    """Read a column file whole; the zip's own check sums guard every member.
+    """Open a column file; its bytes are read at once, the zip's own check sums guard every column.
 
     Raises:
         ArtefactError: the file is missing, damaged, or of another format version.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = {info.filename: archive.read(info) for info in archive.infolist()}
-        header = json.loads(members.pop("header.json"))
+        archive = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+        header = json.loads(archive.read("header.json"))
     except FileNotFoundError:
         raise ArtefactError(f"缺少文件 {path.name}：请重新安装") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError) as error:
         raise ArtefactError(f"文件 {path.name} 已损坏（{type(error).__name__}）：请重新安装") from error
     if header.get("format") != FORMAT_VERSION:
         raise ArtefactError(f"文件 {path.name} 的格式版本是 {header.get('format')}，本软件需要 {FORMAT_VERSION}：请重新安装")
-    return ColumnFile(path=path, header=header, members=members)
+    return ColumnFile(path=path, header=header, archive=archive)

@@ -17,7 +17,7 @@ class Crosswalk:
 
     >>> walk = load_crosswalk(source="icd10-gl-2.0", target="icd10-nhsa-2.0")
     >>> walk.translate("I10.x00x032")
-    ('I10.x00x032',)
+    ('I10.x05',)
     >>> walk.translate("no such code")
     ()
     """
@@ -27,7 +27,8 @@ class Crosswalk:
         self.target = target
         targets: dict[str, tuple[str, ...]] = {}
         for source_code, target_code in pairs:
-            targets[source_code] = (*targets.get(source_code, ()), target_code)
+            known = targets.get(source_code)
+            targets[source_code] = (target_code,) if known is None else (*known, target_code)
         self._targets = targets
 
     def __len__(self) -> int:
