@@ -117,12 +117,21 @@ class Grouping(_Value):
     trail: tuple[str, ...] = ()
 
 
+class PrincipalReason(_Value):
+    """Why the principal diagnosis was chosen, by which policy, and what came second."""
+
+    policy: str
+    reason: str
+    runner_up: Alternative | None = None
+
+
 class Coding(_Value):
     """A coded record: everything that the pipeline found, with what it was found with."""
 
     record_id: str | None = None
     diagnoses: tuple[CodedDiagnosis, ...]
     procedures: tuple[CodedProcedure, ...]
+    principal_reason: PrincipalReason | None = None
     tcm: TcmCoding | None = None
     findings: tuple[Finding, ...] = ()
     grouping: Grouping

@@ -1,0 +1,224 @@
+"""The one place that knows all stages: from a record to its coding.
+
+    Record ─ reading ─ suggestions ─ front page ─ group ─ findings ─ Coding
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from time import perf_counter
+
+from pydantic import BaseModel, ConfigDict
+
+from coder.coding import (
+    Alternative,
+    CodedDiagnosis,
+    CodedProcedure,
+    Coding,
+    Evidence,
+    Finding,
+    PrincipalReason,
+)
+from coder.group import Case, Scheme, load_scheme
+from coder.record import Patient, Record
+from coder.select import (
+    CodedMention,
+    DiagnosisEntry,
+    FrontPage,
+    PolicyName,
+    ProcedureEntry,
+    Span,
+    select_front_page,
+)
+from coder.suggest import LexicalSuggester, ScoredConcept, Suggester
+from coder.terms import CodeSystem, load_system
+from coder.text import Mention, Reading, read
+
+DISTRIBUTION = "clinical-coder-zh"
+
+
+class CoderConfig(BaseModel):
+    """What a :class:`Coder` works with; all parts are named, none is a path."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    diagnosis_system: str = "icd10-nhsa-2.0"
+    procedure_system: str = "icd9cm3-nhsa-2.0"
+    scheme: str = "chs-drg-1.1"
+    policy: PolicyName = "settlement"
+    rules: bool = True
+    tcm: bool = True
+
+
+class Coder:
+    """Codes records; loaded once, shared between threads.
+
+    >>> coding = Coder.load().code(Record(text="出院诊断：1.急性心肌梗死 2.高血压3级"))
+    >>> [(item.code, item.role) for item in coding.diagnoses]
+    [('I21.900', 'principal'), ('I10.x05', 'other')]
+    """
+
+    def __init__(
+        self,
+        config: CoderConfig,
+        *,
+        diagnoses: CodeSystem,
+        procedures: CodeSystem,
+        diagnosis_suggester: Suggester,
+        procedure_suggester: Suggester,
+        scheme: Scheme,
+    ) -> None:
+        self.config = config
+        self._diagnoses = diagnoses
+        self._procedures = procedures
+        self._diagnosis_suggester = diagnosis_suggester
+        self._procedure_suggester = procedure_suggester
+        self._scheme = scheme
+        self.versions: Mapping[str, str] = {
+            DISTRIBUTION: version(DISTRIBUTION),
+            "diagnosis_system": diagnoses.name,
+            "procedure_system": procedures.name,
+            "scheme": config.scheme,
+            "policy": config.policy,
+        }
+
+    @classmethod
+    def load(cls, config: CoderConfig | None = None) -> Coder:
+        """Load tables, models and the scheme.
+
+        Raises:
+            UnknownCodeSystemError: the configuration names a system or scheme that is not shipped.
+            ArtefactError: a shipped file is missing or damaged.
+        """
+        config = config or CoderConfig()
+        return cls(
+            config,
+            diagnoses=load_system(config.diagnosis_system),
+            procedures=load_system(config.procedure_system),
+            diagnosis_suggester=LexicalSuggester.load(config.diagnosis_system),
+            procedure_suggester=LexicalSuggester.load(config.procedure_system),
+            scheme=load_scheme(config.scheme),
+        )
+
+    def code(self, record: Record) -> Coding:
+        """The coding of one record.
+
+        Raises:
+            InputError: the record cannot be coded as it is (for example, contradictory sex).
+        """
+        timings: dict[str, float] = {}
+        with _timed(timings, "read"):
+            reading = read(record)
+        with _timed(timings, "suggest"):
+            coded = self._suggest(reading.mentions)
+        with _timed(timings, "select"):
+            page = select_front_page(coded, system=self._diagnoses, policy_name=self.config.policy)
+        with _timed(timings, "group"):
+            case = _case(page, reading.patient, record)
+            grouping = self._scheme.group(case)
+        findings: tuple[Finding, ...] = ()
+        with _timed(timings, "assemble"):
+            diagnoses = tuple(self._diagnosis(entry, reading, case.principal) for entry in page.diagnoses)
+            procedures = tuple(self._procedure(entry, reading) for entry in page.procedures)
+        timings["total"] = round(sum(timings.values()), 3)
+        return Coding(
+            record_id=record.id,
+            diagnoses=diagnoses,
+            procedures=procedures,
+            principal_reason=_reason(page),
+            findings=findings,
+            grouping=grouping,
+            versions=dict(self.versions),
+            timings_ms=timings,
+        )
+
+    def _suggest(self, mentions: Sequence[Mention]) -> list[CodedMention]:
+        suggesters = {"diagnosis": self._diagnosis_suggester, "procedure": self._procedure_suggester}
+        found: dict[tuple[str, str], list[int]] = {}
+        for index, mention in enumerate(mentions):
+            found.setdefault((mention.kind, mention.text), []).append(index)
+        coded: dict[int, CodedMention] = {}
+        for kind, suggester in suggesters.items():
+            texts = [text for of_kind, text in found if of_kind == kind]
+            for text, suggestion in zip(texts, suggester.suggest(texts), strict=True):
+                for index in found[(kind, text)]:
+                    coded[index] = CodedMention(mentions[index], suggestion)
+        return [coded[index] for index in range(len(mentions))]
+
+    def _diagnosis(self, entry: DiagnosisEntry, reading: Reading, principal: str | None) -> CodedDiagnosis:
+        concept = self._diagnoses.concept(entry.concept.code)
+        is_principal = entry.role == "principal"
+        return CodedDiagnosis(
+            code=concept.code,
+            name=concept.name,
+            system=concept.system,
+            role=entry.role,
+            probability=entry.concept.probability,
+            assertion=entry.assertion,
+            is_gray=concept.is_gray,
+            severity="none" if is_principal else self._scheme.severity_of(concept.code, principal),
+            evidence=_evidence(entry.spans, reading),
+            alternatives=_alternatives(entry.alternatives),
+        )
+
+    def _procedure(self, entry: ProcedureEntry, reading: Reading) -> CodedProcedure:
+        concept = self._procedures.concept(entry.concept.code)
+        return CodedProcedure(
+            code=concept.code,
+            name=concept.name,
+            system=concept.system,
+            role=entry.role,
+            probability=entry.concept.probability,
+            assertion=entry.assertion,
+            is_gray=concept.is_gray,
+            evidence=_evidence(entry.spans, reading),
+            alternatives=_alternatives(entry.alternatives),
+        )
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    start = perf_counter()
+    try:
+        yield
+    finally:
+        timings[stage] = round((perf_counter() - start) * 1000, 3)
+
+
+def _case(page: FrontPage, patient: Patient, record: Record) -> Case:
+    codes = [entry.concept.code for entry in page.diagnoses]
+    principal = next((entry.concept.code for entry in page.diagnoses if entry.role == "principal"), None)
+    return Case(
+        principal=principal,
+        others=tuple(code for code in codes if code != principal),
+        procedures=tuple(entry.concept.code for entry in page.procedures),
+        sex=patient.sex,
+        age_years=patient.age_years,
+        age_days=patient.age_days,
+        birth_weight_g=patient.birth_weight_g,
+        los=record.encounter.los_days,
+        leaving_way=record.encounter.discharge_way,
+        department=record.encounter.department,
+        index=record.id,
+    )
+
+
+def _evidence(spans: Sequence[Span], reading: Reading) -> tuple[Evidence, ...]:
+    return tuple(reading.evidence(span.start, span.end) for span in spans)
+
+
+def _alternatives(concepts: Sequence[ScoredConcept]) -> tuple[Alternative, ...]:
+    return tuple(Alternative(code=one.code, name=one.name, probability=one.probability) for one in concepts)
+
+
+def _reason(page: FrontPage) -> PrincipalReason | None:
+    if page.choice is None:
+        return None
+    runner_up = page.choice.runner_up
+    return PrincipalReason(
+        policy=page.choice.policy,
+        reason=page.choice.reason,
+        runner_up=_alternatives([runner_up])[0] if runner_up else None,
+    )

@@ -1,0 +1,40 @@
+"""Mentions with what they could mean, and the choice of those that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from coder.coding import Assertion
+from coder.select.policy import ListPolicy
+from coder.suggest.suggestion import Suggestion
+from coder.text import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class CodedMention:
+    """A mention and the suggestion for its words."""
+
+    mention: Mention
+    suggestion: Suggestion
+
+
+def of_kind(coded: Sequence[CodedMention], kind: Literal["diagnosis", "procedure"]) -> list[CodedMention]:
+    """The mentions of one kind, in text order."""
+    return [one for one in coded if one.mention.kind == kind]
+
+
+def with_assertion(coded: Sequence[CodedMention], assertions: Sequence[Assertion]) -> list[CodedMention]:
+    """The mentions that are asserted in one of the given ways."""
+    return [one for one in coded if one.mention.assertion in assertions]
+
+
+def deciding_list(coded: Sequence[CodedMention], policy: ListPolicy) -> list[CodedMention]:
+    """The items of the first list section, by the policy's precedence, that holds a countable item; else nothing."""
+    items = [one for one in with_assertion(coded, policy.assertions) if one.mention.origin == "list"]
+    for section in policy.precedence:
+        found = [one for one in items if one.mention.section == section]
+        if found:
+            return found
+    return []

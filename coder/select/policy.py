@@ -1,0 +1,70 @@
+"""The selection policy: which lists decide, which assertions count, which thresholds hold (``data/policy.yaml``)."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from coder.coding import Assertion
+
+PolicyName = Literal["settlement", "front-page"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ListPolicy(_Part):
+    """Which list sections are read, the deciding one first, and which assertions count in them."""
+
+    precedence: tuple[str, ...]
+    assertions: tuple[Assertion, ...]
+
+
+class NarrativePolicy(_Part):
+    """Which assertions count in narrative text; ``sections`` empty means all."""
+
+    sections: tuple[str, ...] = ()
+    assertions: tuple[Assertion, ...]
+
+
+class Thresholds(_Part):
+    """Probabilities below which a suggestion is listed, not chosen."""
+
+    diagnosis: float = Field(ge=0, le=1)
+    procedure: float = Field(ge=0, le=1)
+    narrative: float = Field(ge=0, le=1)
+
+
+class PrincipalPolicy(_Part):
+    """A named principle of choosing the principal diagnosis."""
+
+    title: str
+
+
+class SelectionPolicy(_Part):
+    """All of ``policy.yaml``."""
+
+    diagnosis_lists: ListPolicy
+    report_suspected: bool
+    narrative: NarrativePolicy
+    procedure_lists: ListPolicy
+    procedure_narrative: NarrativePolicy
+    thresholds: Thresholds
+    alternatives: int = Field(ge=0)
+    policies: dict[PolicyName, PrincipalPolicy]
+
+
+@cache
+def selection_policy() -> SelectionPolicy:
+    """The policy, read and validated once.
+
+    >>> sorted(selection_policy().policies)
+    ['front-page', 'settlement']
+    """
+    text = files("coder.select").joinpath("data/policy.yaml").read_text(encoding="utf-8")
+    return SelectionPolicy.model_validate(yaml.safe_load(text))

@@ -1,0 +1,22 @@
+"""Builds the lexical indexes of all diagnosis and procedure systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from coder.suggest.lexical_index import LexicalIndex
+from coder.terms.registry import registry
+from coder.terms.system import load_system
+from coder.text.segment import Segmenter
+
+
+def build_indexes(folder: Path) -> Iterator[str]:
+    """Write one index a system into ``folder``; yields a line of report each."""
+    words = Segmenter.load().words
+    for entry in registry().systems:
+        if entry.kind in ("diagnosis", "procedure"):
+            system = load_system(entry.name)
+            index = LexicalIndex.build(system, words)
+            index.write(folder / f"{entry.name}.zip", system)
+            yield f"{entry.name}：词 {len(index.vocabulary)}，名称与别名 {len(index.row)}，倒排 {len(index.document)}"

@@ -1,0 +1,107 @@
+"""Lexical recall: exact names and aliases first, then BM25 over jieba words and character bigrams, reranked by rapidfuzz."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from coder.artefacts import artefact_path
+from coder.suggest.lexical_index import LexicalIndex, Words, documents, surface, tokens
+from coder.suggest.recall import Candidate
+from coder.terms.system import GRAY, CodeSystem, load_system
+from coder.text.segment import Segmenter
+
+_POOL = 120
+_GRAY_PENALTY = 0.02
+_EXACT = 1.0
+_ALIAS_PENALTY = 0.001
+_NOT_EXACT_AT_MOST = 0.98
+
+
+class LexicalRecall:
+    """Lexical recall over one code system; immutable, so one object serves all threads.
+
+    >>> best = LexicalRecall.load("icd10-nhsa-2.0").recall("急性心肌梗死", limit=3)[0]
+    >>> best.code, best.score
+    ('I21.900', 1.0)
+    """
+
+    def __init__(self, system: CodeSystem, index: LexicalIndex, words: Words) -> None:
+        self._system = system
+        self._index = index
+        self._words = words
+        self._texts, _ = documents(system)
+
+    @classmethod
+    def load(cls, system: str) -> LexicalRecall:
+        """The recall over a system of this name; a second call returns the same object.
+
+        Raises:
+            UnknownCodeSystemError: no such system.
+            ArtefactError: the index is missing or damaged.
+        """
+        return _load(system)
+
+    def recall(self, query: str, *, limit: int) -> list[Candidate]:
+        """The best candidates for a text; an exact name or alias scores 1.0."""
+        key = surface(query)
+        if not key:
+            return []
+        best: dict[int, tuple[float, int]] = {}
+        for document in self._search(key):
+            row = self._index.row[document]
+            score = self._similarity(key, document)
+            if row not in best or score > best[row][0]:
+                best[row] = score, document
+        ranked = sorted(best, key=lambda row: self._order(row, *best[row]))[:limit]
+        return [self._candidate(row, *best[row]) for row in ranked]
+
+    def _candidate(self, row: int, score: float, document: int) -> Candidate:
+        return Candidate(
+            row=row,
+            code=self._system.codes[row],
+            name=self._system.names[row],
+            score=score,
+            matched=self._texts[document],
+            source="lexical",
+        )
+
+    def _order(self, row: int, score: float, document: int) -> tuple[float, int, str]:
+        # Of equally good names the plain code comes before its extensions, before grey codes and before mere aliases.
+        penalty = _GRAY_PENALTY if self._system.flags[row] & GRAY else 0.0
+        if self._texts[document] != self._system.names[row]:
+            penalty += _ALIAS_PENALTY
+        code = self._system.codes[row]
+        return (penalty - score, len(code), code)
+
+    def _search(self, key: str) -> list[int]:
+        index = self._index
+        numbers = (index.vocabulary.get(token) for token in dict.fromkeys(tokens(key, self._words)))
+        spans = [(index.start[number], index.start[number + 1]) for number in numbers if number is not None]
+        if not spans:
+            return []
+        found = np.concatenate([index.document[first:last] for first, last in spans])
+        weights = np.concatenate([index.weight[first:last] for first, last in spans])
+        scores = np.bincount(found, weights=weights, minlength=len(index.row))
+        pool = min(_POOL, int(np.count_nonzero(scores)))
+        best: list[int] = np.argpartition(scores, -pool)[-pool:].tolist()
+        return best
+
+    def _similarity(self, key: str, document: int) -> float:
+        known = self._index.surface[document]
+        if known == key:
+            return _EXACT
+        # Plain ratio punishes what is left over; the token ratio forgives another order of the same characters.
+        whole = fuzz.ratio(key, known)
+        reordered = fuzz.token_sort_ratio(" ".join(key), " ".join(known))
+        return min(_NOT_EXACT_AT_MOST, (0.7 * whole + 0.3 * reordered) / 100)
+
+
+@cache
+def _load(name: str) -> LexicalRecall:
+    system = load_system(name)
+    words = Segmenter.load().words
+    index = LexicalIndex.read(artefact_path(f"lexical/{name}.zip"), system) or LexicalIndex.build(system, words)
+    return LexicalRecall(system, index, words)

@@ -1,0 +1,81 @@
+"""Suggestions from lexical recall alone: no model, no training; also the yardstick for everything that claims to be better.
+
+A text is looked up whole, without what stands in brackets, without leading qualifiers, and in its parts; the variant that
+meets a name best decides. A text of several parts gives a concept a part when the parts meet names better than the whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from coder.suggest.lexical import LexicalRecall
+from coder.suggest.parts import clean, split_parts
+from coder.suggest.recall import Candidate, Recall
+from coder.suggest.suggestion import ScoredConcept, Suggestion
+
+_CANDIDATES = 20
+_ABSTAIN_BELOW = 0.5
+_PART_AT_LEAST = 0.8
+_BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+_CACHE = 20_000
+
+
+class LexicalSuggester:
+    """Suggests concepts of one code system by their names.
+
+    >>> suggester = LexicalSuggester.load("icd10-nhsa-2.0")
+    >>> [concept.code for concept in suggester.suggest(["急性心肌梗死（下壁）"])[0].concepts]
+    ['I21.900']
+    """
+
+    def __init__(self, recall: Recall) -> None:
+        self._recall = recall
+        self._suggest = lru_cache(maxsize=_CACHE)(self._suggest_one)
+
+    @classmethod
+    def load(cls, system: str) -> LexicalSuggester:
+        """The suggester of a code system.
+
+        Raises:
+            UnknownCodeSystemError: no such system.
+            ArtefactError: the lexical index of the system is missing or damaged.
+        """
+        return cls(LexicalRecall.load(system))
+
+    def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
+        """One suggestion a text; an empty text has none."""
+        return [self._suggest(text) for text in texts]
+
+    def _suggest_one(self, text: str) -> Suggestion:
+        cleaned = clean(text)
+        whole = self._best(cleaned)
+        parts = [self._best(part) for part in split_parts(cleaned)]
+        meant = [found[0] for found in parts if found and found[0].score >= _PART_AT_LEAST]
+        if whole and (not meant or whole[0].score >= max(candidate.score for candidate in meant)):
+            meant = whole[:1]
+        meant = [candidate for candidate in meant if candidate.score >= _ABSTAIN_BELOW]
+        ranked: dict[str, Candidate] = {}
+        for candidate in sorted([*whole, *(one for found in parts for one in found)], key=lambda one: -one.score):
+            ranked.setdefault(candidate.code, candidate)
+        return Suggestion(
+            text=text,
+            concepts=tuple(_scored(candidate) for candidate in {one.code: one for one in meant}.values()),
+            candidates=tuple(_scored(candidate) for candidate in list(ranked.values())[:_CANDIDATES]),
+        )
+
+    def _best(self, text: str) -> list[Candidate]:
+        found = self._recall.recall(text, limit=_CANDIDATES)
+        if found and found[0].score == 1.0:
+            return found
+        plain = _BRACKETED.sub("", text)
+        if plain and plain != text:
+            other = self._recall.recall(plain, limit=_CANDIDATES)
+            if other and (not found or other[0].score > found[0].score):
+                return other
+        return found
+
+
+def _scored(candidate: Candidate) -> ScoredConcept:
+    return ScoredConcept(code=candidate.code, name=candidate.name, probability=round(candidate.score, 4))

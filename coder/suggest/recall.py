@@ -1,0 +1,30 @@
+"""Recall: from the words of a mention to the concepts that they could mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A concept that a text could mean.
+
+    ``score`` is in 0 … 1 and compares candidates of one query and one source; ``matched`` is the name or alias that met
+    the query; ``source`` names the recall that found it.
+    """
+
+    row: int
+    code: str
+    name: str
+    score: float
+    matched: str
+    source: str
+
+
+class Recall(Protocol):
+    """Finds candidates in one code system."""
+
+    def recall(self, query: str, *, limit: int) -> list[Candidate]:
+        """The best candidates for a text, best first, each concept at most once."""
+        ...

@@ -1,0 +1,37 @@
+"""What a text could mean, with probabilities: the value between suggesting and selecting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredConcept:
+    """A concept and the probability that the text means it."""
+
+    code: str
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The answer for one text.
+
+    ``concepts`` are what the text is taken to mean (several when one phrase names several, none when the suggester
+    abstains); ``candidates`` all that were considered, best first.
+    """
+
+    text: str
+    concepts: tuple[ScoredConcept, ...]
+    candidates: tuple[ScoredConcept, ...]
+
+
+class Suggester(Protocol):
+    """Turns texts into concepts of one code system."""
+
+    def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
+        """One suggestion a text, in the same order; safe to call from many threads."""
+        ...
