@@ -1,0 +1,207 @@
+"""What a record says about a condition or procedure: there, denied, suspected, ruled out, old, in the family, planned.
+
+Rules are data (``data/assertion.yaml``): cues over jieba segments with a direction, a reach, stops and a priority, after
+ConText (Harkema et al., 2009), extended by the reach of Chinese enumerations.
+
+>>> from coder.text.segment import Segmenter
+>>> text = "否认高血压、糖尿病、冠心病病史,有哮喘。"
+>>> scopes = AssertionRules.load().scopes(text, Segmenter.load().segment(text))
+>>> [scopes.assess(text.index(name), text.index(name) + len(name)).assertion for name in ("糖尿病", "冠心病", "哮喘")]
+['absent', 'absent', 'present']
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from pydantic import Field
+
+from coder.coding import Assertion
+from coder.text.datafile import DataModel, load_data
+from coder.text.segment import Segment, Segmenter
+
+Kind = Literal["diagnosis", "procedure"]
+
+_SENTENCE_ENDS = "。;!\n"
+_CLAUSE_ENDS = ",:?" + _SENTENCE_ENDS
+
+
+class _Reach(DataModel):
+    assertion: Assertion | Literal["none"]
+    priority: int
+    kinds: tuple[Kind, ...] = ("diagnosis", "procedure")
+    sections: tuple[str, ...] = ()
+
+
+class CueData(_Reach):
+    """Cues that behave alike."""
+
+    texts: tuple[str, ...] = Field(min_length=1)
+    direction: Literal["forward", "backward"]
+    reach: Literal["list", "clause", "touching"]
+    gap: int = 0
+
+
+class PatternData(_Reach):
+    """A cue that is not a word."""
+
+    name: str
+    pattern: str
+
+
+class DefaultData(DataModel):
+    """What a mention is in some sections when nothing else says."""
+
+    sections: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    assertion: Assertion
+
+
+class AssertionData(DataModel):
+    """The schema of ``data/assertion.yaml``."""
+
+    defaults: tuple[DefaultData, ...]
+    cues: tuple[CueData, ...]
+    patterns: tuple[PatternData, ...]
+    stops: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The stretch of text that a cue speaks about."""
+
+    start: int
+    end: int
+    cue: str
+    cue_start: int
+    rule: _Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The assertion of a span and the cue that decided it (``None``: no cue, the default of the section)."""
+
+    assertion: Assertion
+    cue: str | None
+
+
+class Scopes:
+    """All scopes of one text."""
+
+    def __init__(self, scopes: list[Scope], defaults: dict[tuple[str, str], Assertion]) -> None:
+        self._scopes = sorted(scopes, key=lambda scope: scope.start)
+        self._starts = [scope.start for scope in self._scopes]
+        self._longest = max((scope.end - scope.start for scope in scopes), default=0)
+        self._defaults = defaults
+
+    def assess(self, start: int, end: int, *, kind: Kind = "diagnosis", section: str = "body") -> Assessment:
+        """What the text says about ``text[start:end]``, a mention of ``kind`` in a section of kind ``section``."""
+        best: tuple[int, int] | None = None
+        decided: Scope | None = None
+        first = bisect_left(self._starts, end - self._longest)
+        for scope in self._scopes[first : bisect_right(self._starts, start)]:
+            rule = scope.rule
+            if scope.end < end or kind not in rule.kinds or (rule.sections and section not in rule.sections):
+                continue
+            distance = max(start - scope.cue_start, scope.cue_start - end)
+            rank = (rule.priority, -distance)
+            if best is None or rank > best:
+                best, decided = rank, scope
+        default = self._defaults.get((section, kind), "present")
+        if decided is None or decided.rule.assertion == "none":
+            return Assessment(default, None)
+        return Assessment(decided.rule.assertion, decided.cue)
+
+
+class AssertionRules:
+    """The compiled rules; immutable."""
+
+    def __init__(self, data: AssertionData, segmenter: Segmenter) -> None:
+        self._defaults = {
+            (section, kind): entry.assertion
+            for entry in data.defaults
+            for section in entry.sections
+            for kind in entry.kinds
+        }
+        self._cues: dict[tuple[str, ...], list[CueData]] = {}
+        self._heads: dict[str, int] = {}
+        for cue in data.cues:
+            for text in cue.texts:
+                words = tuple(segmenter.words(text))
+                self._cues.setdefault(words, []).append(cue)
+                self._heads[words[0]] = max(self._heads.get(words[0], 0), len(words))
+        self._patterns = [(re.compile(pattern.pattern), pattern) for pattern in data.patterns]
+        self._stops = {assertion: frozenset(words) for assertion, words in data.stops.items()}
+
+    @classmethod
+    def load(cls) -> AssertionRules:
+        """The shipped rules; a second call in the process returns the same object.
+
+        Raises:
+            ArtefactError: the rule data or the segmentation dictionary is missing or damaged.
+        """
+        return _load()
+
+    def scopes(self, text: str, segments: Sequence[Segment]) -> Scopes:
+        """The scopes of all cues of a text."""
+        found: list[Scope] = []
+        index = 0
+        while index < len(segments):
+            longest = self._heads.get(segments[index].text, 0)
+            width = 1
+            for count in range(longest, 0, -1):
+                rules = self._cues.get(tuple(segment.text for segment in segments[index : index + count]))
+                if rules:
+                    found.extend(self._reach(text, segments, index, index + count, rule) for rule in rules)
+                    width = count
+                    break
+            index += width
+        for pattern, rule in self._patterns:
+            for match in pattern.finditer(text):
+                start, end = match.span("scope")
+                found.append(Scope(start, end, match.group().removesuffix(match.group("scope")), match.start(), rule))
+        return Scopes(found, self._defaults)
+
+    def _reach(self, text: str, segments: Sequence[Segment], first: int, after: int, rule: CueData) -> Scope:
+        cue_start, cue_end = segments[first].start, segments[after - 1].end
+        cue = text[cue_start:cue_end]
+        if rule.reach == "touching":
+            if rule.direction == "forward":
+                start, end = cue_end, self._edge(segments, after, 1, _CLAUSE_ENDS, frozenset(), cue_end)
+            else:
+                start, end = self._edge(segments, first - 1, -1, _CLAUSE_ENDS, frozenset(), cue_start), cue_start
+            return Scope(start, end, cue, cue_start, rule)
+        ends = _SENTENCE_ENDS if rule.reach == "list" else _CLAUSE_ENDS
+        stops = self._stops.get(rule.assertion, frozenset())
+        if rule.direction == "forward":
+            return Scope(cue_end, self._edge(segments, after, 1, ends, stops, cue_end), cue, cue_start, rule)
+        return Scope(self._edge(segments, first - 1, -1, ends, stops, cue_start), cue_start, cue, cue_start, rule)
+
+    @staticmethod
+    def _edge(
+        segments: Sequence[Segment], index: int, step: int, ends: str, stops: frozenset[str], edge: int
+    ) -> int:
+        while 0 <= index < len(segments):
+            segment = segments[index]
+            if segment.text in ends or segment.text in stops:
+                break
+            edge = segment.end if step > 0 else segment.start
+            index += step
+        return edge
+
+
+def cue_texts() -> list[str]:
+    """All cues and stops: words that the segmentation dictionary must hold."""
+    data = load_data("assertion.yaml", AssertionData)
+    words = {text for cue in data.cues for text in cue.texts} | {word for stop in data.stops.values() for word in stop}
+    return sorted(words)
+
+
+@cache
+def _load() -> AssertionRules:
+    return AssertionRules(load_data("assertion.yaml", AssertionData), Segmenter.load())

@@ -1,0 +1,184 @@
+"""The items of diagnosis and procedure lists: numbered, one a line, or several in one line.
+
+>>> from coder.text.lexicon import Lexicon
+>>> text = "1.胃癌,pt2n0m0 2.高血压3级(极高危)、主动脉瓣、二尖瓣关闭不全;2型糖尿病"
+>>> splitter = ListSplitter.load()
+>>> [text[start:end] for start, end in splitter.items(text, 0, len(text), kind="diagnosis")]
+['胃癌,pt2n0m0', '高血压3级(极高危)', '主动脉瓣、二尖瓣关闭不全', '2型糖尿病']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from coder.text.datafile import load_data
+from coder.text.lexicon import Lexicon
+from coder.text.mention_data import MentionData
+
+Kind = Literal["diagnosis", "procedure"]
+
+_NUMBER = re.compile(r"(?<![\da-z.])\(?(\d{1,2})(?:\.|、|\)\.?)\s*|(?:(?<=\n)|\A|(?<=[。;\s]))\s*([一二三四五六七八九十])、")
+_CHINESE = "一二三四五六七八九十"
+_BULLET = re.compile(r"[\s\-·*>~•○◆■]+")
+_TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
+_SEPARATORS = ",、/+ "
+_EDGES = " \t,;、。.:-\"'"
+
+
+class ListSplitter:
+    """Splits the body of a list section into items; offsets count in the whole text."""
+
+    def __init__(self, data: MentionData, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._endings: dict[Kind, tuple[str, ...]] = {
+            "diagnosis": data.complete_endings.diagnosis,
+            "procedure": data.complete_endings.procedure,
+        }
+        self._qualifier = re.compile(data.qualifiers)
+        self._label = re.compile(data.item_label)
+        self._procedure_prefix = re.compile(data.procedure_prefix)
+        self._suffix = re.compile(data.item_suffix)
+        self._empty = frozenset(data.empty_items)
+        self._longest = data.longest_item
+
+    @classmethod
+    def load(cls) -> ListSplitter:
+        """The splitter with the shipped data."""
+        return _load()
+
+    def items(self, text: str, start: int, end: int, *, kind: Kind) -> list[tuple[int, int]]:
+        """The spans of the items in ``text[start:end]``, without numbers, labels, outcomes and codes."""
+        found = []
+        for line in _lines(text, start, end):
+            for chunk_start, chunk_end in _numbered(text, line):
+                for piece_start, piece_end in self._pieces(text, chunk_start, chunk_end, kind):
+                    span = self._trim(text, piece_start, piece_end, kind)
+                    if span is not None:
+                        found.append(span)
+        return found
+
+    def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
+        for part_start, part_end in _split(text, start, end, ";。"):
+            if text[part_start:part_end].strip(_EDGES) in self._lexicon:
+                yield part_start, part_end
+                continue
+            yield from self._join(text, list(_split(text, part_start, part_end, _SEPARATORS)), kind)
+
+    def _join(self, text: str, pieces: list[tuple[int, int]], kind: Kind) -> Iterator[tuple[int, int]]:
+        """Put the pieces together again that are one name: qualifiers to the left, sites before 、 to the right."""
+        held: tuple[int, int] | None = None
+        for start, end in pieces:
+            piece = text[start:end].strip(_EDGES)
+            if held is None:
+                held = start, end
+                continue
+            separator = text[held[1]]
+            before = text[held[0] : held[1]].strip(_EDGES)
+            if not piece or (self._qualifier.match(piece) and not self._known(piece)):
+                held = held[0], end
+            elif self._complete(before, kind) and (separator not in "/+ " or self._complete(piece, kind)):
+                yield held
+                held = start, end
+            elif separator == "," and len(before) > 1:
+                yield held
+                held = start, end
+            else:
+                held = held[0], end
+        if held is not None:
+            yield held
+
+    def _complete(self, piece: str, kind: Kind) -> bool:
+        bare = _TAIL.sub("", piece)
+        return self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
+
+    def _known(self, piece: str) -> bool:
+        return piece in self._lexicon or _TAIL.sub("", piece) in self._lexicon
+
+    def _trim(self, text: str, start: int, end: int, kind: Kind) -> tuple[int, int] | None:
+        label = self._label.match(text[start:end])
+        if label:
+            start += label.end()
+        if kind == "procedure":
+            prefix = self._procedure_prefix.match(text[start:end])
+            start += prefix.end() if prefix else 0
+        while True:
+            while start < end and text[start] in _EDGES:
+                start += 1
+            while start < end and text[end - 1] in _EDGES:
+                end -= 1
+            suffix = self._suffix.search(text[start:end])
+            if suffix is None or suffix.start() == 0:
+                break
+            end = start + suffix.start()
+        item = text[start:end]
+        if len(item) < 2 or item in self._empty or len(item) > self._longest or not re.search(r"[a-z\u4e00-\u9fff]", item):
+            return None
+        return start, end
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    expected: int
+    """The number that the line opens with if it continues the numbering of the lines before."""
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
+    expected = 1
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        bullet = _BULLET.match(text, start, stop)
+        begin = bullet.end() if bullet else start
+        if begin < stop:
+            yield _Line(begin, stop, expected)
+            number = _NUMBER.match(text, begin, stop)
+            if number and _value(number) == expected:
+                expected += 1
+        start = stop + 1
+
+
+def _value(number: re.Match[str]) -> int:
+    return int(number.group(1)) if number.group(1) else _CHINESE.index(number.group(2)) + 1
+
+
+def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
+    """Cut a line at its running numbers; a number out of turn (颈3、4) or before a decimal is part of a name."""
+    cut, expected = line.start, line.expected
+    for match in _NUMBER.finditer(text, line.start, line.end):
+        number = _value(match)
+        decimal = match.end() < line.end and text[match.end()].isdigit() and text[match.end() - 1] == "."
+        opens = match.start() == line.start and not decimal
+        if opens or number == expected and (match.start() > line.start or number == line.expected):
+            if cut < match.start():
+                yield cut, match.start()
+            cut, expected = match.end(), number + 1
+    if cut < line.end:
+        yield cut, line.end
+
+
+def _split(text: str, start: int, end: int, separators: str) -> Iterator[tuple[int, int]]:
+    """Cut at separators outside brackets."""
+    depth, cut = 0, start
+    for index in range(start, end):
+        char = text[index]
+        if char in "([":
+            depth += 1
+        elif char in ")]":
+            depth = max(depth - 1, 0)
+        elif depth == 0 and char in separators:
+            if cut < index:
+                yield cut, index
+            cut = index + 1
+    if cut < end:
+        yield cut, end
+
+
+@cache
+def _load() -> ListSplitter:
+    return ListSplitter(load_data("mentions.yaml", MentionData), Lexicon.load())
