@@ -30,6 +30,8 @@ def print_coding(coding: Coding, console: Console | None = None) -> None:
     """Print one coding; the console defaults to standard output at the width of the terminal, 120 when it has none."""
     console = console or Console(width=shutil.get_terminal_size(_FALLBACK_SIZE).columns, highlight=False)
     console.print(_diagnosis_table(coding.diagnoses) if coding.diagnoses else "未找到可编码的诊断")
+    if coding.principal_reason is not None:
+        console.print(Text(f"主要诊断选择（{coding.principal_reason.policy}）：{coding.principal_reason.reason}\n"))
     if coding.procedures:
         console.print(_procedure_table(coding.procedures))
     if coding.tcm is not None:

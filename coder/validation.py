@@ -6,9 +6,12 @@ messages name the field and the expectation only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+# A key that the caller made up is repeated only when it looks like a field name and not like a record.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _EXPECTATIONS: Mapping[str, str] = {
     "missing": "缺少该字段",
     "extra_forbidden": "未知字段，请删除或改正拼写",
@@ -53,19 +56,25 @@ def explain_error(error: Mapping[str, Any]) -> str:
     """
     kind = str(error["type"])
     if kind in _EXPECTATIONS:
-        return _EXPECTATIONS[kind].format_map(_Named(error.get("ctx") or {}))
+        return _EXPECTATIONS[kind].format_map(_Named(error.get("ctx") or {})).replace(" or ", " 或 ")
     return _KINDS.get(kind.split("_")[0], "取值无效")
 
 
 def explain_location(location: Sequence[str | int]) -> str:
-    """A location as a path: names joined by dots, positions in brackets.
+    """A location as a path: names joined by dots, positions in brackets; what looks like no name is not repeated.
 
     >>> explain_location(("patient", "age_years")), explain_location(("others", 2))
     ('patient.age_years', 'others[2]')
+    >>> explain_location(("patient", "张三，男"))
+    'patient.（未知字段）'
     """
     path = ""
     for step in location:
-        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
+        if isinstance(step, int):
+            path += f"[{step}]"
+        else:
+            name = step if _NAME.fullmatch(step) else "（未知字段）"
+            path += f".{name}" if path else name
     return path or "（整体）"
 
 
@@ -78,7 +87,7 @@ def explain_errors(errors: Sequence[Mapping[str, Any]]) -> str:
     ...     Patient.model_validate({"sex": "M", "age_years": -1})
     ... except ValidationError as error:
     ...     explain_errors(error.errors())
-    "sex：只能取 'male' or 'female'；age_years：应不小于 0"
+    "sex：只能取 'male' 或 'female'；age_years：应不小于 0"
     """
     return "；".join(f"{explain_location(error['loc'])}：{explain_error(error)}" for error in errors)
 
