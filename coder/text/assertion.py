@@ -17,6 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Literal
 
 from pydantic import Field
@@ -29,6 +30,9 @@ Kind = Literal["diagnosis", "procedure"]
 
 _SENTENCE_ENDS = "。;!\n"
 _CLAUSE_ENDS = ",:?" + _SENTENCE_ENDS
+_NAME_ENDS = "、" + _CLAUSE_ENDS
+_ITEM_ENDS = " ()[]" + _NAME_ENDS
+_REACHES = {"list": _SENTENCE_ENDS, "clause": _CLAUSE_ENDS, "name": _NAME_ENDS, "item": _ITEM_ENDS}
 
 
 class _Reach(DataModel):
@@ -36,6 +40,7 @@ class _Reach(DataModel):
     priority: int
     kinds: tuple[Kind, ...] = ("diagnosis", "procedure")
     sections: tuple[str, ...] = ()
+    gap: int | None = None
 
 
 class CueData(_Reach):
@@ -43,8 +48,7 @@ class CueData(_Reach):
 
     texts: tuple[str, ...] = Field(min_length=1)
     direction: Literal["forward", "backward"]
-    reach: Literal["list", "clause", "touching"]
-    gap: int = 0
+    reach: Literal["list", "clause", "name", "item"]
 
 
 class PatternData(_Reach):
@@ -68,6 +72,7 @@ class AssertionData(DataModel):
     defaults: tuple[DefaultData, ...]
     cues: tuple[CueData, ...]
     patterns: tuple[PatternData, ...]
+    openers: tuple[str, ...]
     stops: dict[str, tuple[str, ...]]
 
 
@@ -79,6 +84,7 @@ class Scope:
     end: int
     cue: str
     cue_start: int
+    cue_end: int
     rule: _Reach
 
 
@@ -108,7 +114,9 @@ class Scopes:
             rule = scope.rule
             if scope.end < end or kind not in rule.kinds or (rule.sections and section not in rule.sections):
                 continue
-            distance = max(start - scope.cue_start, scope.cue_start - end)
+            distance = max(start - scope.cue_end, scope.cue_start - end)
+            if rule.gap is not None and distance > rule.gap:
+                continue
             rank = (rule.priority, -distance)
             if best is None or rank > best:
                 best, decided = rank, scope
@@ -164,35 +172,60 @@ class AssertionRules:
         for pattern, rule in self._patterns:
             for match in pattern.finditer(text):
                 start, end = match.span("scope")
-                found.append(Scope(start, end, match.group().removesuffix(match.group("scope")), match.start(), rule))
+                cue = match.group().removesuffix(match.group("scope"))
+                found.append(Scope(start, end, cue, match.start(), start, rule))
         return Scopes(found, self._defaults)
 
     def _reach(self, text: str, segments: Sequence[Segment], first: int, after: int, rule: CueData) -> Scope:
         cue_start, cue_end = segments[first].start, segments[after - 1].end
-        cue = text[cue_start:cue_end]
-        if rule.reach == "touching":
-            if rule.direction == "forward":
-                start, end = cue_end, self._edge(segments, after, 1, _CLAUSE_ENDS, frozenset(), cue_end)
-            else:
-                start, end = self._edge(segments, first - 1, -1, _CLAUSE_ENDS, frozenset(), cue_start), cue_start
-            return Scope(start, end, cue, cue_start, rule)
-        ends = _SENTENCE_ENDS if rule.reach == "list" else _CLAUSE_ENDS
-        stops = self._stops.get(rule.assertion, frozenset())
+        start, end = cue_start, cue_end
+        ends, stops = _REACHES[rule.reach], self._stops.get(rule.assertion, frozenset())
         if rule.direction == "forward":
-            return Scope(cue_end, self._edge(segments, after, 1, ends, stops, cue_end), cue, cue_start, rule)
-        return Scope(self._edge(segments, first - 1, -1, ends, stops, cue_start), cue_start, cue, cue_start, rule)
+            end = self._forward_edge(segments, after, ends, stops, cue_end)
+        else:
+            start = self._backward_edge(segments, first - 1, ends, stops, cue_start)
+        return Scope(start, end, text[cue_start:cue_end], cue_start, cue_end, rule)
 
     @staticmethod
-    def _edge(
-        segments: Sequence[Segment], index: int, step: int, ends: str, stops: frozenset[str], edge: int
-    ) -> int:
-        while 0 <= index < len(segments):
-            segment = segments[index]
-            if segment.text in ends or segment.text in stops:
+    def _forward_edge(segments: Sequence[Segment], index: int, ends: str, stops: frozenset[str], edge: int) -> int:
+        """Where a forward reach ends: at a mark, at a stop, or where the bracket closes that the cue stands in."""
+        depth = 0
+        for segment in islice(segments, index, None):
+            word = segment.text
+            if word in ends or word in stops:
                 break
-            edge = segment.end if step > 0 else segment.start
-            index += step
+            if word in "([":
+                depth += 1
+            elif word in ")]":
+                if depth == 0:
+                    break
+                depth -= 1
+            edge = segment.end
         return edge
+
+    @staticmethod
+    def _backward_edge(segments: Sequence[Segment], index: int, ends: str, stops: frozenset[str], edge: int) -> int:
+        """Where a backward reach begins; it leaves a bracket only when the cue is all that the bracket holds."""
+        depth, at_cue = 0, True
+        while index >= 0:
+            word = segments[index].text
+            if (word in ends and not (at_cue and word in "([ ")) or word in stops:
+                break
+            if word in ")]":
+                depth += 1
+            elif word in "([":
+                if depth == 0 and not at_cue:
+                    break
+                depth = max(depth - 1, 0)
+            edge = segments[index].start
+            at_cue = at_cue and word == " "
+            index -= 1
+        return edge
+
+
+def openers() -> tuple[str, ...]:
+    """Cues of one character that must not hide inside ordinary words of the dictionary."""
+    return load_data("assertion.yaml", AssertionData).openers
 
 
 def cue_texts() -> list[str]:

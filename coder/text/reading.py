@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coder.coding import Evidence
 from coder.record import Patient, Record
-from coder.text.assertion import AssertionRules
+from coder.text.assertion import AssertionRules, Scopes
 from coder.text.mentions import Mention, MentionFinder
 from coder.text.normalise import NormalisedText, normalise
 from coder.text.patient import complete_patient
@@ -25,6 +25,7 @@ class Reading:
     segments: tuple[Segment, ...]
     mentions: tuple[Mention, ...]
     patient: Patient
+    scopes: Scopes
 
     def section_at(self, offset: int) -> Section | None:
         """The section that holds an offset, ``None`` in an empty text."""
@@ -66,4 +67,5 @@ def read(record: Record) -> Reading:
         segments=segments,
         mentions=MentionFinder.load().find(text, sections, segments, scopes),
         patient=complete_patient(text, record.patient),
+        scopes=scopes,
     )
