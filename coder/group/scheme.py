@@ -19,7 +19,7 @@ from coder.group.compiled import CompiledScheme, read_scheme
 from coder.group.decide import MAIN_MARK, PRINCIPAL_MARK, Decider, Decision, Situation
 from coder.group.definition import Ambiguous
 from coder.group.program import Plan, Program, compile_program
-from coder.group.resolve import CodeResolver, Fault
+from coder.group.resolve import CodeResolver, Fault, Resolution
 from coder.group.status import NO_ADRG, NO_DRG, NO_MDC, SEVERITIES, Severity, Status
 
 _SCHEME_FOLDER: Final = "schemes"
@@ -163,6 +163,19 @@ class Scheme:
         """The compiled facts, for tools that check or compare schemes."""
         return self._compiled
 
+    @property
+    def program(self) -> Program:
+        """The rules as masks, for tools that work on many cases at once."""
+        return self._program
+
+    def translate_diagnosis(self, code: str) -> Resolution:
+        """What a diagnosis that the scheme does not know as written stands for in its own system."""
+        return self._dx_resolver.resolve(code)
+
+    def translate_procedure(self, code: str) -> Resolution:
+        """What a procedure that the scheme does not know as written stands for in its own system."""
+        return self._px_resolver.resolve(code)
+
     def group(self, case: Case, *, trail: bool = True) -> Grouping:
         """Group one case. Never raises for what the case holds: every case ends in a named status.
 
@@ -189,6 +202,8 @@ class Scheme:
         for position, code in enumerate(case.procedures):
             procedure = self._procedures.get(code)
             if procedure is None:
+                if not code:
+                    continue
                 resolution = self._px_resolver.resolve(code)
                 notes.append(resolution.note)
                 if resolution.code is None:
@@ -206,6 +221,8 @@ class Scheme:
         for code in case.others:
             diagnosis = self._diagnoses.get(code)
             if diagnosis is None:
+                if not code:
+                    continue
                 found = self._resolved(code, notes)
                 if isinstance(found, str):
                     notes[-1] += "，不参与分组"
@@ -297,11 +314,6 @@ class Scheme:
         """Whether the procedure is on the scheme's list of valid (group-relevant) procedures."""
         procedure = self._procedures.get(code)
         return procedure is not None and procedure.valid
-
-    def decide(self, case_key: tuple[int, Situation]) -> Decision:
-        """The decision for a principal's class and a situation; for batch runs that work in columns."""
-        number, situation = case_key
-        return self._decider.decide(self.plan_of(number), situation)
 
     def plan_of(self, number: int) -> Plan:
         """The plan of a class of principal diagnoses."""
@@ -441,11 +453,13 @@ def facts_of(program: Program, patient: Patient) -> tuple[int, int]:
     """The atoms of a program that are true of a patient, and those that cannot be told, as two masks.
 
     Age in years follows from the days where only these are given; a patient of a year or more is older than any limit
-    in days; a weight of 0 is a weight not taken.
+    in days, whatever a file says of days; a weight of 0 is a weight not taken.
     """
     sex, age_years, age_days, birth_weight_g = patient
     if age_years is None and age_days is not None:
         age_years = age_days // 365
+    if age_years:
+        age_days = None
     true = unknown = 0
     for bit, (kind, value) in enumerate(program.atoms):
         mask = 1 << bit
@@ -470,21 +484,24 @@ def _filled(lines: str, principal: str, main: str) -> list[str]:
     return lines.replace(PRINCIPAL_MARK, principal).replace(MAIN_MARK, main).split("\n")
 
 
+def watched_masks(sets_of: Sequence[frozenset[int]], watched: Sequence[int]) -> list[int]:
+    """For each class of codes the bits of the watched sets that it belongs to."""
+    bit_of = {index: bit for bit, index in enumerate(watched)}
+    return [sum(1 << bit_of[index] for index in sets if index in bit_of) for sets in sets_of]
+
+
 def _diagnosis_facts(compiled: CompiledScheme, program: Program) -> dict[str, Diagnosis]:
     """One fact tuple a code; codes that rules cannot tell apart share one."""
-    bit_of = {index: bit for bit, index in enumerate(program.watched_diagnoses)}
-    watched = [sum(1 << bit_of[index] for index in sets if index in bit_of) for sets in compiled.diagnoses.class_sets]
-    columns = (compiled.diagnoses.classes, compiled.level, compiled.table, compiled.exclusion)
-    kinds, kind_of = _distinct(columns)
+    watched = watched_masks(compiled.diagnoses.class_sets, program.watched_diagnoses)
+    kinds, kind_of = _distinct((compiled.diagnoses.classes, compiled.level, compiled.table, compiled.exclusion))
     facts = [Diagnosis(number, watched[number], level, table, out) for number, level, table, out in kinds]
     return {code: facts[kind] for code, kind in zip(compiled.diagnoses.codes, kind_of, strict=True)}
 
 
 def _procedure_facts(compiled: CompiledScheme, program: Program) -> dict[str, Procedure]:
-    bit_of = {index: bit for bit, index in enumerate(program.watched_procedures)}
     sets_of = compiled.procedures.class_sets
     masks = [sum(1 << index for index in sets) for sets in sets_of]
-    watched = [sum(1 << bit_of[index] for index in sets if index in bit_of) for sets in sets_of]
+    watched = watched_masks(sets_of, program.watched_procedures)
     kinds, kind_of = _distinct((compiled.procedures.classes, compiled.valid))
     facts = [
         Procedure(masks[number], watched[number] | (program.any_valid if valid else 0), bool(valid))
