@@ -32,7 +32,7 @@ from coder.select import (
     Span,
     select_front_page,
 )
-from coder.suggest import LexicalSuggester, ScoredConcept, Suggester
+from coder.suggest import LexicalSuggester, ScoredConcept, Suggester, load_phrases
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, Reading, read
 
@@ -76,6 +76,7 @@ class Coder:
         self._diagnosis_suggester = diagnosis_suggester
         self._procedure_suggester = procedure_suggester
         self._scheme = scheme
+        self._finders = (load_phrases(diagnoses), load_phrases(procedures))
         self.versions: Mapping[str, str] = {
             DISTRIBUTION: version(DISTRIBUTION),
             "diagnosis_system": diagnoses.name,
@@ -113,8 +114,9 @@ class Coder:
             reading = read(record)
         with _timed(timings, "suggest"):
             coded = self._suggest(reading.mentions)
+            phrases = self._phrases(reading)
         with _timed(timings, "select"):
-            page = select_front_page(coded, system=self._diagnoses, policy_name=self.config.policy)
+            page = select_front_page(coded, phrases, system=self._diagnoses, policy_name=self.config.policy)
         with _timed(timings, "group"):
             case = _case(page, reading.patient, record)
             grouping = self._scheme.group(case)
@@ -146,6 +148,14 @@ class Coder:
                 for index in found[(kind, text)]:
                     coded[index] = CodedMention(mentions[index], suggestion)
         return [coded[index] for index in range(len(mentions))]
+
+    def _phrases(self, reading: Reading) -> list[CodedMention]:
+        found = [match for finder in self._finders for match in finder.find(reading)]
+        looked_up = iter(self._suggest([match.mention for match in found if match.suggestion is None]))
+        return [
+            next(looked_up) if match.suggestion is None else CodedMention(match.mention, match.suggestion)
+            for match in found
+        ]
 
     def _diagnosis(self, entry: DiagnosisEntry, reading: Reading, principal: str | None) -> CodedDiagnosis:
         concept = self._diagnoses.concept(entry.concept.code)

@@ -38,3 +38,14 @@ def deciding_list(coded: Sequence[CodedMention], policy: ListPolicy) -> list[Cod
         if found:
             return found
     return []
+
+
+def without_nested(coded: Sequence[CodedMention], *, over: Sequence[CodedMention] = ()) -> list[CodedMention]:
+    """The mentions that lie inside no longer mention of the same kind, neither of their own nor of ``over``."""
+    spans = sorted({(one.mention.start, one.mention.end) for one in [*coded, *over]})
+    kept = []
+    for one in coded:
+        start, end = one.mention.start, one.mention.end
+        if not any(first <= start and end <= last and (first, last) != (start, end) for first, last in spans):
+            kept.append(one)
+    return kept

@@ -26,10 +26,15 @@ class ListPolicy(_Part):
 
 
 class NarrativePolicy(_Part):
-    """Which assertions count in narrative text; ``sections`` empty means all."""
+    """What counts in narrative text: sections (empty means all), assertions, words of at least ``shortest`` characters.
+
+    Concepts whose name is in ``routine`` are never taken from the narrative.
+    """
 
     sections: tuple[str, ...] = ()
     assertions: tuple[Assertion, ...]
+    routine: frozenset[str] = frozenset()
+    shortest: int = Field(ge=1)
 
 
 class Thresholds(_Part):
@@ -38,6 +43,14 @@ class Thresholds(_Part):
     diagnosis: float = Field(ge=0, le=1)
     procedure: float = Field(ge=0, le=1)
     narrative: float = Field(ge=0, le=1)
+    narrative_procedure: float = Field(ge=0, le=1)
+
+
+class Companion(_Part):
+    """Codes of phrases that count only beside an entry of ``needs``."""
+
+    of: tuple[str, ...]
+    needs: tuple[str, ...]
 
 
 class PrincipalPolicy(_Part):
@@ -56,6 +69,8 @@ class SelectionPolicy(_Part):
     procedure_narrative: NarrativePolicy
     thresholds: Thresholds
     alternatives: int = Field(ge=0)
+    external_cause: tuple[str, ...]
+    companions: tuple[Companion, ...]
     policies: dict[PolicyName, PrincipalPolicy]
 
 

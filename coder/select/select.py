@@ -4,39 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coder.coding import DiagnosisRole
+from coder.select.codes import matches
+from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
 from coder.select.gather import Gathered, gather, support
-from coder.select.mentions import CodedMention, deciding_list, of_kind, with_assertion
+from coder.select.mentions import CodedMention, deciding_list, of_kind, with_assertion, without_nested
 from coder.select.policy import PolicyName, SelectionPolicy, selection_policy
+from coder.select.principal import choose_principal
 from coder.terms import CodeSystem
 
 
 def select_front_page(
-    coded: Sequence[CodedMention], *, system: CodeSystem, policy_name: PolicyName = "settlement"
+    coded: Sequence[CodedMention],
+    phrases: Sequence[CodedMention],
+    *,
+    system: CodeSystem,
+    policy_name: PolicyName = "settlement",
 ) -> FrontPage:
     """The front page that the mentions support.
 
-    The deciding diagnosis list is the backbone; without one the narrative is. Historical procedures are not this
-    stay's procedures.
+    Args:
+        coded: mentions of lists and narrative, in text order.
+        phrases: wording that stands for concepts which lists seldom name; they add to the list.
+        system: the code system of the diagnoses.
+        policy_name: the principle by which the principal diagnosis is chosen.
     """
     policy = selection_policy()
-    diagnoses = _diagnoses(of_kind(coded, "diagnosis"), policy)
-    procedures = _procedures(of_kind(coded, "procedure"), policy)
-    principal = next((code for code in diagnoses if _may_be_principal(code, system)), None)
+    diagnoses = _diagnoses(of_kind(coded, "diagnosis"), of_kind(phrases, "diagnosis"), policy, system)
+    procedures = _procedures(of_kind(coded, "procedure"), of_kind(phrases, "procedure"), policy)
+    choice = choose_principal(
+        list(diagnoses.values()),
+        procedure_names=[entry.concept.name for entry in procedures.values()],
+        system=system,
+        policy=policy_name,
+    )
+    principal = None if choice is None else choice.code
     ordered = sorted(diagnoses.values(), key=lambda entry: entry.concept.code != principal)
-    choice = None
-    if principal is not None:
-        runner_up = ordered[1].concept if len(ordered) > 1 else None
-        choice = PrincipalChoice(
-            policy=policy_name,
-            reason=f"按{policy.policies[policy_name].title}：出院诊断首位且可作主要诊断",
-            runner_up=runner_up,
-        )
+    reason = None
+    if choice is not None:
+        runner_up = None if choice.runner_up is None else diagnoses[choice.runner_up].concept
+        reason = PrincipalChoice(policy=policy_name, reason=choice.reason, runner_up=runner_up)
     return FrontPage(
         diagnoses=tuple(
             DiagnosisEntry(
                 concept=entry.concept,
-                role="principal" if entry.concept.code == principal else "other",
+                role=_role(entry.concept.code, principal, policy),
                 assertion=entry.assertion,
                 spans=tuple(entry.spans),
                 alternatives=entry.alternatives(policy.alternatives),
@@ -53,36 +66,54 @@ def select_front_page(
             )
             for position, entry in enumerate(procedures.values())
         ),
-        choice=choice,
+        choice=reason,
     )
 
 
-def _diagnoses(coded: Sequence[CodedMention], policy: SelectionPolicy) -> dict[str, Gathered]:
+def _role(code: str, principal: str | None, policy: SelectionPolicy) -> DiagnosisRole:
+    if code == principal:
+        return "principal"
+    return "external_cause" if matches(code, policy.external_cause) else "other"
+
+
+def _diagnoses(
+    coded: Sequence[CodedMention], phrases: Sequence[CodedMention], policy: SelectionPolicy, system: CodeSystem
+) -> dict[str, Gathered]:
     listed = deciding_list(coded, policy.diagnosis_lists)
-    if listed:
-        if not policy.report_suspected:
-            listed = [one for one in listed if one.mention.assertion != "possible"]
-        entries = gather(listed, threshold=policy.thresholds.diagnosis)
-        if entries:
-            support(entries, coded)
-            return entries
-    return gather(with_assertion(coded, policy.narrative.assertions), threshold=policy.thresholds.narrative)
+    if not policy.report_suspected:
+        listed = [one for one in listed if one.mention.assertion != "possible"]
+    entries = gather(listed, threshold=policy.thresholds.diagnosis)
+    if not entries:
+        narrative = without_nested(with_assertion(coded, policy.narrative.assertions))
+        entries = gather(narrative, threshold=policy.thresholds.narrative)
+    for code, entry in gather(phrases, threshold=policy.thresholds.diagnosis).items():
+        if _admitted(code, entries, policy):
+            entries.setdefault(code, entry)
+    support(entries, coded)
+    return in_context(entries, system)
 
 
-def _procedures(coded: Sequence[CodedMention], policy: SelectionPolicy) -> dict[str, Gathered]:
+def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) -> bool:
+    """External causes need an injury, the outcome of a delivery an obstetric entry, and so on (``policy.companions``)."""
+    needed = next((rule.needs for rule in policy.companions if matches(code, rule.of)), None)
+    return needed is None or any(matches(other, needed) for other in entries)
+
+
+def _procedures(
+    coded: Sequence[CodedMention], phrases: Sequence[CodedMention], policy: SelectionPolicy
+) -> dict[str, Gathered]:
     listed = deciding_list(coded, policy.procedure_lists)
+    rules = policy.procedure_narrative
     narrative = [
         one
-        for one in with_assertion(coded, policy.procedure_narrative.assertions)
-        if one.mention.section in policy.procedure_narrative.sections
+        for one in with_assertion(coded, rules.assertions)
+        if one.mention.section in rules.sections and one.mention.end - one.mention.start >= rules.shortest
     ]
     entries = gather(listed, threshold=policy.thresholds.procedure)
-    for code, entry in gather(narrative, threshold=policy.thresholds.narrative).items():
-        entries.setdefault(code, entry)
+    # Wording of the list and of phrases is fuller than the exact names inside it, which it therefore stands for.
+    fuller = without_nested([*phrases, *narrative], over=listed)
+    for code, entry in gather(fuller, threshold=policy.thresholds.narrative_procedure).items():
+        if entry.concept.name not in rules.routine:
+            entries.setdefault(code, entry)
     support(entries, coded)
     return entries
-
-
-def _may_be_principal(code: str, system: CodeSystem) -> bool:
-    concept = system.get(code)
-    return concept is not None and not concept.is_heading

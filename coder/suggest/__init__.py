@@ -1,7 +1,8 @@
 """Suggesting: from the words of a mention to ranked concepts of one code system."""
 
 from coder.suggest.lexical_suggester import LexicalSuggester
+from coder.suggest.phrases import PhraseFinder, load_phrases
 from coder.suggest.recall import Candidate, Recall
 from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
 
-__all__ = ["Candidate", "LexicalSuggester", "Recall", "ScoredConcept", "Suggester", "Suggestion"]
+__all__ = ["Candidate", "LexicalSuggester", "PhraseFinder", "Recall", "ScoredConcept", "Suggester", "Suggestion", "load_phrases"]

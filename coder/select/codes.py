@@ -1,0 +1,19 @@
+"""Sets of codes given by prefixes, as the selection data writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def matches(code: str, prefixes: Sequence[str]) -> bool:
+    """Whether a code begins with one of the prefixes.
+
+    >>> matches("I21.000x001", ("I20", "I21")), matches("I21.9", ())
+    (True, False)
+    """
+    return code.startswith(tuple(prefixes))
+
+
+def first_match(codes: Iterable[str], prefixes: Sequence[str]) -> str | None:
+    """The first code that begins with one of the prefixes."""
+    return next((code for code in codes if matches(code, prefixes)), None)

@@ -1,0 +1,212 @@
+"""Clinical wording that stands for a concept without naming it: 植入药物洗脱支架1枚, 娩出一活男婴, 呼吸机辅助通气126小时.
+
+The phrases are data (``data/phrases/*.yaml``). Each is a regular expression over normalised text with the names of the
+concepts that it stands for, or with a group ``term`` whose words are looked up like any other mention. Names are resolved
+in the code system in use, so a phrase works for every system that has a concept of the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from coder.coding import Assertion
+from coder.suggest.suggestion import ScoredConcept, Suggestion
+from coder.terms import CodeSystem
+from coder.text import Mention, Reading
+
+_DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_WINDOW = "。;!\n"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Measure(_Part):
+    """Concepts that depend on a number in the phrase: the first step whose ``below`` is above the number holds."""
+
+    below: float
+    concepts: tuple[str, ...]
+
+
+class Phrase(_Part):
+    """One phrase.
+
+    Attributes:
+        id: a name for messages and tests.
+        kind: what the concepts are.
+        pattern: over normalised text; may have the groups ``term`` (words to look up) and ``number``.
+        concepts: names of the concepts that the phrase stands for.
+        template: a name with ``{number}`` in it, for concepts that are numbered (孕{number}周).
+        measures: concepts by the size of ``number`` (``unit`` 天 or 日 counts 24 each where ``hours`` is set).
+        requires: must be found in the same sentence.
+        requires_record: must be found anywhere in the record.
+        unless: must not be found in the same sentence.
+        unless_record: must not be found anywhere in the record.
+        sections: only there; empty means everywhere that is not a diagnosis list.
+        assertions: what the text must say of it.
+        probability: how sure the phrase is, measured on the development records.
+        examples: sentences in which it is found, each a test.
+    """
+
+    id: str
+    kind: Literal["diagnosis", "procedure"]
+    pattern: str
+    concepts: tuple[str, ...] = ()
+    template: str | None = None
+    measures: tuple[Measure, ...] = ()
+    hours: bool = False
+    requires: str | None = None
+    requires_record: str | None = None
+    unless: str | None = None
+    unless_record: str | None = None
+    sections: tuple[str, ...] = ()
+    assertions: tuple[Assertion, ...] = ("present",)
+    probability: float = Field(default=0.9, gt=0, le=1)
+    examples: tuple[str, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseMatch:
+    """A phrase found in a record: the mention, and what it stands for (``None``: look the mention's words up)."""
+
+    mention: Mention
+    suggestion: Suggestion | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    phrase: Phrase
+    pattern: re.Pattern[str]
+    requires: re.Pattern[str] | None
+    requires_record: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    unless_record: re.Pattern[str] | None
+
+
+class PhraseFinder:
+    """Finds the phrases of one kind of concept in a record; immutable.
+
+    Args:
+        system: the code system in which names are resolved.
+        phrases: those of the system's kind.
+    """
+
+    def __init__(self, system: CodeSystem, phrases: Sequence[Phrase]) -> None:
+        self._system = system
+        self._compiled = [_compile(phrase) for phrase in phrases]
+        self._resolved: dict[str, ScoredConcept | None] = {}
+
+    def find(self, reading: Reading) -> list[PhraseMatch]:
+        """All phrases of the record, in order of place."""
+        text = reading.normalised.text
+        found: list[PhraseMatch] = []
+        for compiled in self._compiled:
+            if compiled.requires_record is not None and not compiled.requires_record.search(text):
+                continue
+            if compiled.unless_record is not None and compiled.unless_record.search(text):
+                continue
+            for match in compiled.pattern.finditer(text):
+                found.extend(self._matched(compiled, match, reading))
+        return sorted(found, key=lambda one: (one.mention.start, -one.mention.end))
+
+    def _matched(self, compiled: _Compiled, match: re.Match[str], reading: Reading) -> Iterator[PhraseMatch]:
+        phrase = compiled.phrase
+        text = reading.normalised.text
+        group = "term" if "term" in match.re.groupindex and match.group("term") else 0
+        start, end = match.span(group)
+        if start == end:
+            return
+        section = reading.section_at(start)
+        kind = section.kind if section else "body"
+        if phrase.sections and kind not in phrase.sections:
+            return
+        sentence = _sentence(text, start, end)
+        if compiled.requires is not None and not compiled.requires.search(sentence):
+            return
+        if compiled.unless is not None and compiled.unless.search(sentence):
+            return
+        said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
+        if said.assertion not in phrase.assertions:
+            return
+        surface = text[start:end]
+        mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
+        names = [*phrase.concepts, *_measured(phrase, match)]
+        if phrase.template is not None and match.group("number"):
+            names.append(phrase.template.format(number=match.group("number")))
+        if not names:
+            if group:
+                yield PhraseMatch(mention, None)
+            return
+        concepts = [concept for name in names if (concept := self._concept(name)) is not None]
+        scored = tuple(ScoredConcept(one.code, one.name, phrase.probability) for one in concepts)
+        if scored:
+            yield PhraseMatch(mention, Suggestion(text=surface, concepts=scored, candidates=scored))
+
+    def _concept(self, name: str) -> ScoredConcept | None:
+        if name not in self._resolved:
+            named = [one for one in self._system.with_name(name) if not one.is_heading]
+            best = min(named, key=lambda one: (one.is_gray, len(one.code)), default=None)
+            self._resolved[name] = None if best is None else ScoredConcept(best.code, best.name, 1.0)
+        return self._resolved[name]
+
+
+def _compile(phrase: Phrase) -> _Compiled:
+    def optional(pattern: str | None) -> re.Pattern[str] | None:
+        return None if pattern is None else re.compile(pattern)
+
+    return _Compiled(
+        phrase,
+        re.compile(phrase.pattern),
+        optional(phrase.requires),
+        optional(phrase.requires_record),
+        optional(phrase.unless),
+        optional(phrase.unless_record),
+    )
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    first = max(text.rfind(mark, 0, start) for mark in _WINDOW) + 1
+    after = [place for mark in _WINDOW if (place := text.find(mark, end)) >= 0]
+    return text[first : min(after, default=len(text))]
+
+
+def _measured(phrase: Phrase, match: re.Match[str]) -> tuple[str, ...]:
+    if not phrase.measures or not match.group("number"):
+        return ()
+    number = _number(match.group("number"))
+    if phrase.hours and "unit" in match.re.groupindex and (match.group("unit") or "").startswith(("天", "日")):
+        number *= 24
+    return next((step.concepts for step in phrase.measures if number < step.below), ())
+
+
+def _number(text: str) -> float:
+    return float(_DIGITS[text]) if text in _DIGITS else float(text)
+
+
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """All shipped phrases, read and validated once."""
+    folder = files("coder.suggest").joinpath("data/phrases")
+    texts = (entry.read_text(encoding="utf-8") for entry in sorted(folder.iterdir(), key=lambda entry: entry.name))
+    adapter = TypeAdapter(tuple[Phrase, ...])
+    return tuple(phrase for text in texts for phrase in adapter.validate_python(yaml.load(text, Loader=_loader())))
+
+
+def _loader() -> type[yaml.SafeLoader]:
+    # The C loader reads the same YAML some ten times faster where it was built.
+    fast: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return fast
+
+
+def load_phrases(system: CodeSystem) -> PhraseFinder:
+    """The finder for a diagnosis or procedure system."""
+    return PhraseFinder(system, [phrase for phrase in phrases() if phrase.kind == system.kind])
