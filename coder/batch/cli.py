@@ -34,7 +34,7 @@ def batch(
     rejects = rejects or output.with_suffix(".rejects.jsonl")
     errors = Console(stderr=True, highlight=False)
     columns = (TextColumn("编码中"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=errors, transient=True) as bar:
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task("")
         summary = run_batch(
             source,
