@@ -12,6 +12,17 @@ class ByKind(DataModel):
     procedure: tuple[str, ...]
 
 
+class ChunkData(DataModel):
+    """What phrases in running text are made of."""
+
+    heads: ByKind
+    breaks: tuple[str, ...]
+    first_characters: str
+    not_first: tuple[str, ...]
+    free_words: str
+    longest: int
+
+
 class MentionData(DataModel):
     """How items of lists are told apart, and which names are no mention."""
 
@@ -23,4 +34,7 @@ class MentionData(DataModel):
     empty_items: tuple[str, ...]
     not_in_narrative: ByKind
     shortest: int
+    shortest_latin: int
+    side: str
     longest_item: int
+    chunks: ChunkData

@@ -1,18 +1,20 @@
 """Mentions: the spans of a record that name a condition or a procedure.
 
-The items of diagnosis and procedure lists come first; in running text the exact names of the code systems and their aliases
-are found by :class:`~coder.text.lexicon.Lexicon`.
+In diagnosis and procedure lists every item is one. In running text a mention is an official name or alias
+(:class:`~coder.text.lexicon.Lexicon`) or a phrase made of their words (:class:`~coder.text.chunks.ChunkFinder`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from coder.coding import Assertion
 from coder.text.assertion import Scopes
+from coder.text.chunks import ChunkFinder
 from coder.text.datafile import load_data
 from coder.text.lexicon import DIAGNOSIS, Lexicon, NameMatch
 from coder.text.lists import ListSplitter
@@ -23,13 +25,16 @@ from coder.text.segment import Segment
 MentionKind = Literal["diagnosis", "procedure"]
 Origin = Literal["list", "narrative"]
 
+_LONG = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A named condition or procedure.
 
     ``start``, ``end`` and ``text`` are of the normalised text; ``section`` is the kind of its section; ``cue`` the words
-    that decided the assertion; ``concept_keys`` the concepts (``system:code``) that have exactly this name.
+    that decided the assertion; ``concept_keys`` the concepts (``system:code``) that have exactly this name, a side put
+    before it aside.
     """
 
     start: int
@@ -43,76 +48,127 @@ class Mention:
     concept_keys: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    start: int
+    end: int
+    kind: MentionKind
+
+
 class MentionFinder:
     """Finds the mentions of a normalised text."""
 
-    def __init__(self, data: MentionData, lexicon: Lexicon, lists: ListSplitter, sections: SectionSplitter) -> None:
+    def __init__(
+        self,
+        data: MentionData,
+        *,
+        lexicon: Lexicon,
+        lists: ListSplitter,
+        chunks: ChunkFinder,
+        list_kinds: Mapping[str, MentionKind],
+    ) -> None:
         self._lexicon = lexicon
         self._lists = lists
-        self._list_kinds = sections.lists
-        self._excluded = {
+        self._chunks = chunks
+        self._list_kinds = list_kinds
+        self._excluded: dict[MentionKind, frozenset[str]] = {
             "diagnosis": frozenset(data.not_in_narrative.diagnosis),
             "procedure": frozenset(data.not_in_narrative.procedure),
         }
         self._shortest = data.shortest
+        self._shortest_latin = data.shortest_latin
+        self._side = re.compile(data.side)
 
     @classmethod
     def load(cls) -> MentionFinder:
-        """The finder with the shipped lexicon and data."""
+        """The finder with the shipped lexicon and data; a second call in the process returns the same object.
+
+        Raises:
+            ArtefactError: a shipped file of the text stage is missing or damaged.
+        """
         return _load()
 
     def find(
         self, text: str, sections: Sequence[Section], segments: Sequence[Segment], scopes: Scopes
     ) -> tuple[Mention, ...]:
         """The mentions of a text in order of their place."""
-        boundaries = {segment.start for segment in segments}
-        boundaries.add(len(text))
-        matches = self._lexicon.find(text)
         found: list[Mention] = []
-        next_match = 0
+        narrative = iter(self._candidates(text, segments))
+        candidate = next(narrative, None)
         for section in sections:
             list_kind = self._list_kinds.get(section.kind)
             if list_kind is not None:
                 for start, end in self._lists.items(text, section.body_start, section.end, kind=list_kind):
-                    found.append(self._list_mention(text, start, end, list_kind, section, scopes))
-            while next_match < len(matches) and matches[next_match].start < section.end:
-                match = matches[next_match]
-                next_match += 1
-                if list_kind is None and match.start >= section.body_start and match.end <= section.end:
-                    found.extend(self._narrative_mention(text, match, section, boundaries, scopes))
+                    found.append(self._mention(text, _Candidate(start, end, list_kind), section, "list", scopes))
+            while candidate is not None and candidate.start < section.end:
+                if list_kind is None and candidate.start >= section.body_start and candidate.end <= section.end:
+                    found.append(self._mention(text, candidate, section, "narrative", scopes))
+                candidate = next(narrative, None)
         return tuple(found)
 
-    def _list_mention(
-        self, text: str, start: int, end: int, kind: MentionKind, section: Section, scopes: Scopes
-    ) -> Mention:
-        core_end = end
-        while core_end > start + 1 and text[core_end - 1] in "? ":
-            core_end -= 1
-        said = scopes.assess(start, core_end, kind=kind, section=section.kind)
-        surface = text[start:core_end]
-        return Mention(
-            start, core_end, surface, kind, section.kind, "list", said.assertion, said.cue,
-            self._lexicon.concept_keys(surface),
-        )  # fmt: skip
+    def _candidates(self, text: str, segments: Sequence[Segment]) -> list[_Candidate]:
+        """Names and phrases of running text in order; of those that overlap the longest stays."""
+        boundaries = {segment.start for segment in segments}
+        boundaries.add(len(text))
+        spans = [_Candidate(chunk.start, chunk.end, chunk.kind) for chunk in self._chunks.find(text, segments)]
+        spans.extend(
+            _Candidate(match.start, match.end, _kind(text[match.start : match.end], match.kinds))
+            for match in self._lexicon.find(text)
+            if self._stands_alone(text, match, boundaries)
+        )
+        spans.sort(key=lambda span: (span.start - span.end, span.start))
+        kept: list[_Candidate] = []
+        taken: set[int] = set()
+        for span in spans:
+            places = range(span.start, span.end)
+            if taken.isdisjoint(places):
+                taken.update(places)
+                kept.append(span)
+        return sorted((span for span in kept if self._is_name(text, span)), key=lambda span: span.start)
 
-    def _narrative_mention(
-        self, text: str, match: NameMatch, section: Section, boundaries: set[int], scopes: Scopes
-    ) -> Iterator[Mention]:
+    def _is_name(self, text: str, span: _Candidate) -> bool:
+        return text[span.start : span.end] not in self._excluded[span.kind]
+
+    def _stands_alone(self, text: str, match: NameMatch, boundaries: set[int]) -> bool:
+        """Whether a match is a name here: short ones must be whole words, Latin ones must not be part of a longer one."""
         surface = text[match.start : match.end]
-        kind: MentionKind = "diagnosis" if match.kinds & DIAGNOSIS and not surface.endswith("术") else "procedure"
-        if len(surface) < self._shortest or surface in self._excluded[kind]:
-            return
-        if len(surface) < 4 and not (match.start in boundaries and match.end in boundaries):
-            return
-        said = scopes.assess(match.start, match.end, kind=kind, section=section.kind)
-        yield Mention(
-            match.start, match.end, surface, kind, section.kind, "narrative", said.assertion, said.cue,
-            self._lexicon.concept_keys(surface),
-        )  # fmt: skip
+        if surface.isascii():
+            around = text[match.start - 1 : match.start] + text[match.end : match.end + 1]
+            return len(surface) >= self._shortest_latin and not any(char.isascii() and char.isalnum() for char in around)
+        if len(surface) < self._shortest:
+            return False
+        return len(surface) > _LONG or (match.start in boundaries and match.end in boundaries)
+
+    def _mention(self, text: str, span: _Candidate, section: Section, origin: Origin, scopes: Scopes) -> Mention:
+        end = span.end
+        while end > span.start + 1 and text[end - 1] in "? ":
+            end -= 1
+        said = scopes.assess(span.start, end, kind=span.kind, section=section.kind)
+        surface = text[span.start : end]
+        keys = self._lexicon.concept_keys(surface) or self._lexicon.concept_keys(self._side.sub("", surface))
+        return Mention(
+            start=span.start,
+            end=end,
+            text=surface,
+            kind=span.kind,
+            section=section.kind,
+            origin=origin,
+            assertion=said.assertion,
+            cue=said.cue,
+            concept_keys=keys,
+        )
+
+
+def _kind(surface: str, kinds: int) -> MentionKind:
+    return "diagnosis" if kinds & DIAGNOSIS and not surface.endswith("术") else "procedure"
 
 
 @cache
 def _load() -> MentionFinder:
     return MentionFinder(
-        load_data("mentions.yaml", MentionData), Lexicon.load(), ListSplitter.load(), SectionSplitter.load()
+        load_data("mentions.yaml", MentionData),
+        lexicon=Lexicon.load(),
+        lists=ListSplitter.load(),
+        chunks=ChunkFinder.load(),
+        list_kinds=SectionSplitter.load().lists,
     )
