@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Literal
 
 from coder.errors import InputError
 from coder.record import Patient, Sex
@@ -19,10 +20,19 @@ _SEX_NAMES = {"male": "男", "female": "女"}
 _NEWBORN_DAYS = 28
 
 
+class ImpliedSexData(DataModel):
+    """Words that imply the sex of the patient, and words that say that somebody else is meant."""
+
+    sex: Literal["男", "女"]
+    pattern: str
+    unless: str
+
+
 class PatientData(DataModel):
     """The schema of ``data/patient.yaml``."""
 
     sex: tuple[str, ...]
+    implied_sex: tuple[ImpliedSexData, ...]
     age: tuple[str, ...]
     days: dict[str, float]
     years: tuple[str, ...]
@@ -32,6 +42,9 @@ class PatientData(DataModel):
 class _Patterns:
     def __init__(self, data: PatientData) -> None:
         self.sex = [re.compile(pattern) for pattern in data.sex]
+        self.implied_sex = [
+            (_SEXES[entry.sex], re.compile(entry.pattern), re.compile(entry.unless)) for entry in data.implied_sex
+        ]
         self.age = [re.compile(pattern) for pattern in data.age]
         self.birth_weight = [re.compile(pattern) for pattern in data.birth_weight]
         self.days = data.days
@@ -73,7 +86,14 @@ def _sex(text: str, given: Sex | None) -> Sex | None:
         stated = _SEXES[first.group(1)] if first else None
     if given is not None and stated is not None and given != stated:
         raise InputError(f"性别矛盾：患者信息为“{_SEX_NAMES[given]}”，病历文本为“{_SEX_NAMES[stated]}”，请核对后重试")
-    return given or stated
+    return given or stated or _implied_sex(text)
+
+
+def _implied_sex(text: str) -> Sex | None:
+    for sex, pattern, unless in _patterns().implied_sex:
+        if pattern.search(text) and not unless.search(text):
+            return sex
+    return None
 
 
 def _age(text: str) -> tuple[int | None, int | None]:
