@@ -1,8 +1,8 @@
 """The compact shipped form of a table: a deflated zip of columns.
 
-One member ``header.json``, one newline-joined UTF-8 text per string column, one ``.npy`` per numeric column. The zip has
-fixed timestamps, so the same table always gives the same bytes. ``unzip -p FILE names.txt`` shows a column to a person;
-splitting one long text is the fastest way to many short strings in CPython.
+One member ``header.json``, one newline-joined UTF-8 text per string column, one ``.npy`` per numeric column. The zip
+has fixed timestamps, so the same table always gives the same bytes. ``unzip -p FILE name.txt`` shows a column to a
+person; splitting one long text is the fastest way to many short strings in CPython.
 
 >>> import tempfile, numpy as np
 >>> path = Path(tempfile.mkdtemp()) / "t.zip"
@@ -119,5 +119,7 @@ def read_columns(path: Path) -> ColumnFile:
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError) as error:
         raise ArtefactError(f"文件 {path.name} 已损坏（{type(error).__name__}）：请重新安装") from error
     if header.get("format") != FORMAT_VERSION:
-        raise ArtefactError(f"文件 {path.name} 的格式版本是 {header.get('format')}，本软件需要 {FORMAT_VERSION}：请重新安装")
+        raise ArtefactError(
+            f"文件 {path.name} 的格式版本是 {header.get('format')}，本软件需要 {FORMAT_VERSION}：请重新安装"
+        )
     return ColumnFile(path=path, header=header, archive=archive)

@@ -1,6 +1,7 @@
-"""What the other entries of a front page say about an entry: combination codes, types, redundant codes (``data/context.yaml``).
+"""What the other entries of a front page say about an entry: combination codes, types, redundant codes.
 
-ICD-10 volume 2 asks for one combination code where it exists; 糖尿病肾病 beside 2型糖尿病 is that of type 2.
+The rules are data (``data/context.yaml``). ICD-10 volume 2 asks for one combination code where it exists;
+糖尿病肾病 beside 2型糖尿病 is that of type 2.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ def context_rules() -> ContextRules:
     return ContextRules.model_validate(yaml.safe_load(text))
 
 
-def in_context(entries: dict[str, Gathered], system: CodeSystem, rules: ContextRules | None = None) -> dict[str, Gathered]:
+def in_context(
+    entries: dict[str, Gathered], system: CodeSystem, rules: ContextRules | None = None
+) -> dict[str, Gathered]:
     """The entries after the rules, in the same order; what is merged or dropped keeps its places with what remains."""
     rules = rules or context_rules()
     found = dict(entries)

@@ -1,7 +1,7 @@
 """The choice of the principal diagnosis under a named policy (``data/principal.yaml``), with its reason in words.
 
-The diagnosis that the doctor put first stands unless a rule speaks against it: it cannot be principal, it only names the
-cause or the outcome of what was treated, or it is a symptom or general state beside a disease.
+The diagnosis that the doctor put first stands unless a rule speaks against it: it cannot be principal, it only names
+the cause or the outcome of what was treated, or it is a symptom or general state beside a disease.
 """
 
 from __future__ import annotations

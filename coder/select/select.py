@@ -94,7 +94,7 @@ def _diagnoses(
 
 
 def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) -> bool:
-    """External causes need an injury, the outcome of a delivery an obstetric entry, and so on (``policy.companions``)."""
+    """External causes need an injury, the outcome of a delivery an obstetric entry (``policy.companions``)."""
     needed = next((rule.needs for rule in policy.companions if matches(code, rule.of)), None)
     return needed is None or any(matches(other, needed) for other in entries)
 

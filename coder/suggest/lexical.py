@@ -1,4 +1,4 @@
-"""Lexical recall: exact names and aliases first, then BM25 over jieba words and character bigrams, reranked by rapidfuzz."""
+"""Lexical recall: BM25 over jieba words and character bigrams, reranked by rapidfuzz; exact names and aliases win."""
 
 from __future__ import annotations
 
@@ -85,8 +85,10 @@ class LexicalRecall:
         found = np.concatenate([index.document[first:last] for first, last in spans])
         weights = np.concatenate([index.weight[first:last] for first, last in spans])
         scores = np.bincount(found, weights=weights, minlength=len(index.row))
-        pool = min(_POOL, int(np.count_nonzero(scores)))
-        best: list[int] = np.argpartition(scores, -pool)[-pool:].tolist()
+        hit = np.flatnonzero(scores)
+        if len(hit) > _POOL:
+            hit = hit[np.argpartition(scores[hit], -_POOL)[-_POOL:]]
+        best: list[int] = hit.tolist()
         return best
 
     def _similarity(self, key: str, document: int) -> float:

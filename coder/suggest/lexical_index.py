@@ -50,8 +50,8 @@ def tokens(key: str, words: Words) -> list[str]:
 class LexicalIndex:
     """Postings of one code system.
 
-    ``document[start[t]:start[t + 1]]`` are the names that hold term ``t`` and ``weight`` their BM25 weights; ``row`` and
-    ``surface`` have one entry a document (the names of all concepts that are not headings, then their aliases).
+    ``document[start[t]:start[t + 1]]`` are the names that hold term ``t`` and ``weight`` their BM25 weights; ``row``
+    and ``surface`` have one entry a document (the names of all concepts that are not headings, then their aliases).
     """
 
     vocabulary: dict[str, int]

@@ -1,7 +1,7 @@
-"""Suggestions from lexical recall alone: no model, no training; also the yardstick for everything that claims to be better.
+"""Suggestions from lexical recall alone: no model, no training; the yardstick for all that claims to be better.
 
-A text is looked up whole, without what stands in brackets, without leading qualifiers, and in its parts; the variant that
-meets a name best decides. A text of several parts gives a concept a part when the parts meet names better than the whole.
+A text is looked up whole, without what stands in brackets, and in its parts; the variant that meets a name best
+decides. A text of several parts gives a concept a part when the parts meet names better than the whole.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Clinical wording that stands for a concept without naming it: 植入药物洗脱支架1枚, 娩出一活男婴, 呼吸机辅助通气126小时.
+"""Clinical wording that stands for a concept without naming it: 植入药物洗脱支架1枚, 娩出一活男婴.
 
 The phrases are data (``data/phrases/*.yaml``). Each is a regular expression over normalised text with the names of the
-concepts that it stands for, or with a group ``term`` whose words are looked up like any other mention. Names are resolved
-in the code system in use, so a phrase works for every system that has a concept of the name.
+concepts that it stands for, or with a group ``term`` whose words are looked up like any other mention. Names are
+resolved in the code system in use, so a phrase works for every system that has a concept of the name.
 """
 
 from __future__ import annotations

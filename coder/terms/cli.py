@@ -50,9 +50,20 @@ def search(
     hits = TermSearch.load(system).search(query, limit=limit)
     if not hits:
         raise InputError(f"在 {system} 中没有找到与检索词相近的条目：请换一个说法，或用更短的词")
+    ways = {
+        "name": "名称",
+        "alias": "别名",
+        "code": "编码",
+        "pinyin": "拼音首字母",
+        "category": "类目",
+        "part": "包含",
+        "similar": "相近",
+    }
     table = Table("编码", "名称", "匹配", "方式", "灰码")
     for hit in hits:
-        table.add_row(hit.code, hit.name, hit.matched if hit.matched != hit.name else "", hit.kind, "是" if hit.is_gray else "")
+        table.add_row(
+            hit.code, hit.name, hit.matched if hit.matched != hit.name else "", ways[hit.kind], "是" if hit.is_gray else ""
+        )
     Console().print(table)
 
 

@@ -29,9 +29,7 @@ class Hierarchy:
 
     def __init__(self, table: ColumnFile) -> None:
         self._names: dict[str, dict[str, str]] = {}
-        for level, code, name in zip(
-            table.strings("level"), table.strings("code"), table.strings("name"), strict=True
-        ):
+        for level, code, name in zip(table.strings("level"), table.strings("code"), table.strings("name"), strict=True):
             self._names.setdefault(level, {})[code] = name
         self._ranges = {level: sorted(self._names.get(level, {})) for level in ("chapter", "block")}
         self.category_length: int = table.header["category_length"]

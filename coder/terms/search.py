@@ -21,7 +21,13 @@ _PINYIN_LIKE = re.compile(r"[a-z0-9]{2,}")
 _MAX_QUERY = 200
 _SIMILAR_AT_LEAST = 55.0
 _SCORES: dict[MatchKind, float] = {
-    "code": 1.0, "name": 1.0, "alias": 0.98, "pinyin": 0.9, "part": 0.8, "category": 0.6, "similar": 0.5,
+    "code": 1.0,
+    "name": 1.0,
+    "alias": 0.98,
+    "pinyin": 0.9,
+    "part": 0.8,
+    "category": 0.6,
+    "similar": 0.5,
 }
 
 
@@ -35,6 +41,15 @@ class SearchHit:
     matched: str
     kind: MatchKind
     is_gray: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What was typed, its key, and how many hits are wanted."""
+
+    text: str
+    key: str
+    limit: int
 
 
 class TermSearch:
@@ -76,13 +91,20 @@ class TermSearch:
         if len(query) > _MAX_QUERY:
             raise InputError(f"检索词超过 {_MAX_QUERY} 个字符：请只输入一个诊断或手术的名称")
         found: dict[int, SearchHit] = {}
-        steps: tuple[Callable[[str, str, int], Iterable[SearchHit]], ...] = (
-            self._by_code, self._by_exact_name, self._by_pinyin, self._by_part, self._by_category, self._by_similarity,
+        # What begins codes is meant as a code: similar words would only bury the codes below it.
+        looks_like_code = _CODE_LIKE.fullmatch(code_key(query)) is not None
+        steps: tuple[Callable[[_Query], Iterable[SearchHit]], ...] = (
+            self._by_code,
+            self._by_exact_name,
+            self._by_pinyin,
+            self._by_part,
+            self._by_category,
+            self._by_similarity,
         )
         for step in steps:
-            if len(found) >= limit:
+            if len(found) >= limit or (found and looks_like_code):
                 break
-            for hit in step(query.strip(), key, limit):
+            for hit in step(_Query(query.strip(), key, limit)):
                 row = self._system.row(hit.code)
                 if row is not None:
                     found.setdefault(row, hit)
@@ -103,54 +125,56 @@ class TermSearch:
             is_gray=bool(flags & GRAY),
         )
 
-    def _by_code(self, query: str, key: str, limit: int) -> Iterable[SearchHit]:
-        code = code_key(query)
+    def _by_code(self, query: _Query) -> Iterable[SearchHit]:
+        code = code_key(query.text)
         if not _CODE_LIKE.fullmatch(code):
             return
         for position, concept in enumerate(self._system.with_prefix(code)):
-            if position >= limit:
+            if position >= query.limit:
                 break
             row = self._system.row(concept.code)
             if row is not None:
                 length = len(code) / len(concept.code)
                 yield self._hit(row, "code", score=0.8 + 0.2 * length)
 
-    def _by_exact_name(self, query: str, key: str, limit: int) -> Iterable[SearchHit]:
-        for index in self._exact.get(key, ()):
+    def _by_exact_name(self, query: _Query) -> Iterable[SearchHit]:
+        for index in self._exact.get(query.key, ()):
             yield self._hit(index, "name" if index < len(self._system) else "alias")
 
-    def _by_pinyin(self, query: str, key: str, limit: int) -> Iterable[SearchHit]:
-        if not _PINYIN_LIKE.fullmatch(key):
+    def _by_pinyin(self, query: _Query) -> Iterable[SearchHit]:
+        if not _PINYIN_LIKE.fullmatch(query.key):
             return
         initials = self._system.initials
-        exact = [index for index, text in enumerate(initials) if text == key]
-        inside = [index for index, text in enumerate(initials) if key in text and text != key]
-        for index in exact[:limit]:
+        exact = [index for index, text in enumerate(initials) if text == query.key]
+        inside = [index for index, text in enumerate(initials) if query.key in text and text != query.key]
+        for index in exact[: query.limit]:
             yield self._hit(index, "pinyin")
-        for index in sorted(inside, key=lambda index: len(initials[index]))[:limit]:
-            yield self._hit(index, "pinyin", score=0.7 * len(key) / len(initials[index]))
+        for index in sorted(inside, key=lambda index: len(initials[index]))[: query.limit]:
+            yield self._hit(index, "pinyin", score=0.7 * len(query.key) / len(initials[index]))
 
-    def _by_part(self, query: str, key: str, limit: int) -> Iterable[SearchHit]:
-        inside = [index for index, text in enumerate(self._keys) if key in text]
-        for index in sorted(inside, key=lambda index: len(self._keys[index]))[: 3 * limit]:
-            share = len(key) / len(self._keys[index])
+    def _by_part(self, query: _Query) -> Iterable[SearchHit]:
+        inside = [index for index, text in enumerate(self._keys) if query.key in text]
+        for index in sorted(inside, key=lambda index: len(self._keys[index]))[: 3 * query.limit]:
+            share = len(query.key) / len(self._keys[index])
             yield self._hit(index, "part", score=0.6 + 0.3 * share)
 
-    def _by_category(self, query: str, key: str, limit: int) -> Iterable[SearchHit]:
+    def _by_category(self, query: _Query) -> Iterable[SearchHit]:
         hierarchy = self._system.hierarchy
         if hierarchy is None:
             return
         for level in ("category", "subcategory"):
             for heading in hierarchy.headings(level):
-                if key not in name_key(heading.name):
+                if query.key not in name_key(heading.name):
                     continue
-                for concept in self._system.with_prefix(heading.code)[:limit]:
+                for concept in self._system.with_prefix(heading.code)[: query.limit]:
                     row = self._system.row(concept.code)
                     if row is not None:
                         yield self._hit(row, "category")
 
-    def _by_similarity(self, query: str, key: str, limit: int) -> Iterable[SearchHit]:
-        near = process.extract(key, self._keys, scorer=fuzz.ratio, limit=3 * limit, score_cutoff=_SIMILAR_AT_LEAST)
+    def _by_similarity(self, query: _Query) -> Iterable[SearchHit]:
+        near = process.extract(
+            query.key, self._keys, scorer=fuzz.ratio, limit=3 * query.limit, score_cutoff=_SIMILAR_AT_LEAST
+        )
         for _, score, index in near:
             yield self._hit(index, "similar", score=0.6 * score / 100)
 

@@ -158,7 +158,9 @@ class CodeSystem:
         """
         found = self.get(code) or self.get(code_key(code))
         if found is None:
-            raise UnknownCodeError(f"编码 {code[:40]} 不在 {self.title}（{self.name}）中：请核对编码或换用它所属的编码体系")
+            raise UnknownCodeError(
+                f"编码 {code[:40]} 不在 {self.title}（{self.name}）中：请核对编码或换用它所属的编码体系"
+            )
         return found
 
     def with_prefix(self, prefix: str) -> list[Concept]:

@@ -1,0 +1,66 @@
+"""The principal diagnosis: the doctor's first stands unless a rule speaks against it, and the reason is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from coder.select.gather import Gathered
+from coder.select.policy import PolicyName
+from coder.select.principal import choose_principal, principal_rules
+from coder.suggest.suggestion import ScoredConcept
+from coder.terms import load_system
+
+SYSTEM = load_system("icd10-nhsa-2.0")
+
+
+def choose(*codes: str, procedures: tuple[str, ...] = (), policy: PolicyName = "settlement"):
+    entries = [Gathered(ScoredConcept(code, SYSTEM.concept(code).name, 0.9), "present") for code in codes]
+    return choose_principal(entries, procedure_names=procedures, system=SYSTEM, policy=policy)
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        (("J18.900", "I10.x05"), "J18.900"),  # the first stands
+        (("I25.103", "I21.103", "E11.900"), "I21.103"),  # MDX-014
+        (("I25.103", "I20.000"), "I20.000"),
+        (("R50.900", "J18.900"), "J18.900"),  # MDX-011: a symptom beside a disease
+        (("R50.900",), "R50.900"),  # alone it stands
+        (("J96.000", "J44.100"), "J44.100"),  # MDX-008
+        (("Z37.000x001", "O34.201"), "O34.201"),  # OBS-004
+        (("O80.000", "Z37.000x001"), "O80.000"),  # a delivery without complication
+        (("C34.900x001", "Z51.102"), "Z51.102"),  # ONC-001
+        (("W19.x00", "S72.000"), "S72.000"),  # MDX-005
+    ],
+)
+def test_choice(codes: tuple[str, ...], expected: str) -> None:
+    assert choose(*codes).code == expected
+
+
+def test_a_resected_tumour_stands_before_its_chemotherapy() -> None:
+    """ONC-002."""
+    assert choose("Z51.102", "C18.700", procedures=("腹腔镜下乙状结肠根治性切除术",)).code == "C18.700"
+
+
+def test_an_external_cause_is_never_principal() -> None:
+    assert choose("W19.x00") is None
+
+
+def test_policies_may_differ() -> None:
+    codes = ("N03.901", "N18.500")
+    assert choose(*codes).code == "N18.500"
+    assert choose(*codes, policy="front-page").code == "N03.901"
+
+
+def test_the_reason_is_said_and_the_runner_up_named() -> None:
+    choice = choose("I25.103", "I21.103")
+    assert "医保结算清单" in choice.reason
+    assert "急性心肌梗死" in choice.reason
+    assert choice.runner_up == "I25.103"
+
+
+def test_every_code_of_the_rules_exists() -> None:
+    rules = principal_rules()
+    prefixes = [*rules.never.codes, *rules.never.unless_alone, *rules.demote.codes]
+    prefixes += [prefix for rule in rules.prefer for prefix in (*rule.this, *rule.over)]
+    assert [prefix for prefix in prefixes if not SYSTEM.with_prefix(prefix)] == []

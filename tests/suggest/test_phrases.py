@@ -1,0 +1,72 @@
+"""Phrases: every one has a sentence that fires, its concepts exist, and what is denied or planned does not count."""
+
+from __future__ import annotations
+
+import pytest
+
+from coder.record import Record
+from coder.suggest.phrases import Phrase, PhraseFinder, load_phrases, phrases
+from coder.terms import load_system
+from coder.text import read
+
+SYSTEMS = {"diagnosis": "icd10-nhsa-2.0", "procedure": "icd9cm3-nhsa-2.0"}
+HEADINGS = {
+    "treatment_course": "诊疗经过",
+    "operation_note": "手术经过",
+    "operation_name": "手术名称",
+    "discharge_diagnosis": "出院诊断",
+    "chief_complaint": "主诉",
+    "present_illness": "现病史",
+}
+
+
+def reading(text: str, section: str = "treatment_course"):
+    return read(Record(text=f"{HEADINGS.get(section, '诊疗经过')}：{text}"))
+
+
+def found(text: str, kind: str = "procedure") -> list[str]:
+    matches = load_phrases(load_system(SYSTEMS[kind])).find(reading(text))
+    return [concept.name for match in matches if match.suggestion for concept in match.suggestion.concepts]
+
+
+def test_ids_are_unique() -> None:
+    ids = [phrase.id for phrase in phrases()]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("phrase", phrases(), ids=lambda phrase: phrase.id)
+def test_every_phrase_fires_on_its_examples(phrase: Phrase) -> None:
+    finder = PhraseFinder(load_system(SYSTEMS[phrase.kind]), [phrase])
+    section = (phrase.sections or ("treatment_course",))[0]
+    for example in phrase.examples:
+        assert finder.find(reading(example, section)), example
+
+
+@pytest.mark.parametrize("phrase", phrases(), ids=lambda phrase: phrase.id)
+def test_every_concept_of_a_phrase_exists(phrase: Phrase) -> None:
+    system = load_system(SYSTEMS[phrase.kind])
+    names = [*phrase.concepts, *(name for step in phrase.measures for name in step.concepts)]
+    if phrase.template:
+        names.append(phrase.template.format(number=30))
+    assert all(system.with_name(name) for name in names)
+
+
+def test_hours_of_ventilation_decide_the_code() -> None:
+    assert "呼吸机治疗[小于96小时]" in found("气管插管后呼吸机辅助通气78小时。")
+    assert "呼吸机治疗[大于等于96小时]" in found("气管插管后呼吸机辅助通气5天。")
+
+
+def test_stents_are_counted() -> None:
+    names = found("冠脉造影后于前降支植入药物洗脱支架2枚。")
+    assert "置入两根血管支架" in names
+    assert "置入一根血管支架" not in names
+
+
+@pytest.mark.parametrize("text", ["拟行气管切开。", "患者家属拒绝血液透析。", "建议行骨髓穿刺。", "未行腰椎穿刺。"])
+def test_what_was_planned_or_refused_is_not_found(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_captured_operation_name_is_left_for_look_up() -> None:
+    matches = load_phrases(load_system("icd9cm3-nhsa-2.0")).find(reading("于全麻下行腹腔镜下胆囊切除术。"))
+    assert [(match.mention.text, match.suggestion) for match in matches] == [("腹腔镜下胆囊切除术", None)]
