@@ -104,6 +104,8 @@ def write_scheme(
         "procedure_system": definition.procedure_system,
         "mdcs": [mdc.model_dump(exclude_none=True) for mdc in definition.mdcs],
         "adrg_rules": [rule.model_dump(exclude_none=True) for rule in definition.adrg_rules],
+        "weights": definition.weights,
+        "rates": definition.rates,
         "drgs": [[drg.drg, drg.name, drg.adrg, drg.severity] for drg in definition.drgs],
     }
     write_columns(
@@ -180,6 +182,8 @@ def definition_of(compiled: CompiledScheme) -> SchemeDefinition:
         drgs=tuple(
             Drg(drg=drg, name=name, adrg=adrg, severity=severity) for drg, name, adrg, severity in header["drgs"]
         ),
+        weights=header["weights"],
+        rates=header["rates"],
         cc=by_level[CC],
         mcc=by_level[MCC],
         exclusion_table_of_principal={

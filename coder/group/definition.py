@@ -142,6 +142,8 @@ class SchemeDefinition(_Model):
     exclusion_table_of_principal: dict[str, int]
     valid_procedures: frozenset[str]
     sets: dict[str, frozenset[str]]
+    weights: dict[str, float] = Field(default={}, description="DRG → weight, where the payer publishes them")
+    rates: dict[str, float] = Field(default={}, description="name (hospital level, insurance …) → money a weight point")
 
     @property
     def conditions(self) -> list[Condition]:

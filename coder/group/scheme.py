@@ -21,6 +21,7 @@ from coder.group.definition import Ambiguous
 from coder.group.program import Plan, Program, compile_program
 from coder.group.resolve import CodeResolver, Fault, Resolution
 from coder.group.status import NO_ADRG, NO_DRG, NO_MDC, SEVERITIES, Severity, Status
+from coder.group.weights import WeightTable, fitting_weights
 
 _SCHEME_FOLDER: Final = "schemes"
 _CACHE_LIMIT: Final = 1 << 17
@@ -117,7 +118,7 @@ class Scheme:
         compiled: CompiledScheme,
         *,
         ambiguous: Ambiguous | None = None,
-        weights: Mapping[str, float] | None = None,
+        weights: WeightTable | None = None,
     ) -> None:
         self._compiled = compiled
         header = compiled.header
@@ -126,7 +127,10 @@ class Scheme:
         self.diagnosis_system: str = header["diagnosis_system"]
         self.procedure_system: str = header["procedure_system"]
         self.ambiguous: Ambiguous = ambiguous or header["ambiguous"]
-        self.weights: Mapping[str, float] = MappingProxyType(dict(weights or {}))
+        own = WeightTable(name=self.name, weights=header["weights"]) if header["weights"] else None
+        self.weight_table: WeightTable | None = weights or own
+        self.weights: Mapping[str, float] = self.weight_table.weights if self.weight_table else {}
+        self.rates: Mapping[str, float] = MappingProxyType(dict(header["rates"]))
         self.mdcs: Mapping[str, str] = MappingProxyType({mdc["code"]: mdc["name"] for mdc in header["mdcs"]})
         self.adrgs: Mapping[str, str] = MappingProxyType({r["adrg"]: r["name"] for r in header["adrg_rules"]})
         self.drgs: Mapping[str, DrgInfo] = MappingProxyType({row[0]: DrgInfo(*row) for row in header["drgs"]})
@@ -146,7 +150,7 @@ class Scheme:
     def __repr__(self) -> str:
         return f"Scheme({self.name!r}, {len(self.drgs)} DRGs, ambiguous={self.ambiguous!r})"
 
-    def with_options(self, *, ambiguous: Ambiguous | None = None, weights: Mapping[str, float] | None = None) -> Scheme:
+    def with_options(self, *, ambiguous: Ambiguous | None = None, weights: WeightTable | None = None) -> Scheme:
         """The same scheme with another QY switch or other weights; what is not given stays.
 
         >>> load_scheme("chs-drg-1.1").with_options(ambiguous="main").ambiguous
@@ -155,7 +159,7 @@ class Scheme:
         return Scheme(
             self._compiled,
             ambiguous=ambiguous or self.ambiguous,
-            weights=self.weights if weights is None else weights,
+            weights=weights or self.weight_table,
         )
 
     @property
@@ -422,6 +426,9 @@ _PROCEDURE_FAULTS: Final[Mapping[Fault, Status]] = {
 def load_scheme(name: str) -> Scheme:
     """Load a shipped scheme by name, or a compiled scheme file by path. Loaded once a process.
 
+    A scheme that has no weights of its own gets the shipped table that fits it, if there is one;
+    ``Scheme.weight_table`` says which. Of the national schemes only ``chs-drg-1.2draft`` has one, an example.
+
     >>> load_scheme("chs-drg-1.1").edition
     'CHS-DRG 分组方案 1.1'
 
@@ -437,7 +444,10 @@ def load_scheme(name: str) -> Scheme:
     names = scheme_names()
     if name not in names:
         raise InputError(f"没有名为 {name} 的分组方案，可用的有：{'、'.join(names)}；也可以给出编译好的 .zip 文件路径")
-    return Scheme(read_scheme(artefact_path(f"{_SCHEME_FOLDER}/{name}.zip")))
+    scheme = Scheme(read_scheme(artefact_path(f"{_SCHEME_FOLDER}/{name}.zip")))
+    if scheme.weight_table is None and (fitting := fitting_weights(scheme.drgs)):
+        return scheme.with_options(weights=fitting)
+    return scheme
 
 
 def scheme_names() -> tuple[str, ...]:
