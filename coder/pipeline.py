@@ -1,6 +1,6 @@
 """The one place that knows all stages: from a record to its coding.
 
-    Record ─ reading ─ suggestions ─ front page ─ group ─ findings ─ Coding
+Record ─ reading ─ suggestions ─ front page ─ group ─ findings ─ Coding
 """
 
 from __future__ import annotations
