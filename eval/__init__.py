@@ -1,1 +1,1 @@
-"""The evaluation harness: gold records, metrics, reports, benchmarks. It calls the library and holds no coding logic."""
+"""The evaluation harness: gold records, metrics, reports, benchmarks; it calls the library and never codes itself."""

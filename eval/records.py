@@ -198,7 +198,7 @@ def find_faults(records: Sequence[GoldRecord]) -> Iterator[str]:
             if code in right
         )
         mains = [item.code for item in gold.procedures if item.role == "main"]
-        if len(mains) != bool(gold.procedures):
+        if len(mains) > 1:
             yield f"{record.id}: {len(mains)} main procedures"
 
 
