@@ -1,6 +1,6 @@
 """Suggestions from lexical recall alone: no model, no training; the yardstick for all that claims to be better.
 
-A text is looked up whole, without what stands in brackets, and in its parts; the variant that meets a name best
+A text is looked up whole, without what stands in brackets, in other wordings, and in its parts; the variant that meets a name best
 decides. A text of several parts gives a concept a part when the parts meet names better than the whole.
 """
 
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from coder.suggest.lexical import LexicalRecall
 from coder.suggest.parts import clean, split_parts
 from coder.suggest.recall import Candidate, Recall
+from coder.suggest.rewrites import wordings
 from coder.suggest.suggestion import ScoredConcept, Suggestion
+from coder.text import normalise_term
 
 _CANDIDATES = 20
 _ABSTAIN_BELOW = 0.5
@@ -69,11 +72,13 @@ class LexicalSuggester:
         found = self._recall.recall(text, limit=_CANDIDATES)
         if found and found[0].score == 1.0:
             return found
-        plain = _BRACKETED.sub("", text)
-        if plain and plain != text:
-            other = self._recall.recall(plain, limit=_CANDIDATES)
-            if other and (not found or other[0].score > found[0].score):
-                return other
+        normal = normalise_term(text)
+        plain = _BRACKETED.sub("", normal)
+        tried = [(plain, 1.0)] if plain and plain != normal else []
+        for wording, factor in [*tried, *wordings(normal), *wordings(plain)]:
+            other = self._recall.recall(wording, limit=_CANDIDATES)
+            if other and (not found or other[0].score * factor > found[0].score):
+                found = [replace(candidate, score=candidate.score * factor) for candidate in other]
         return found
 
 

@@ -1,0 +1,50 @@
+"""Other wordings of a phrase for lexical recall (``data/rewrites.yaml``), each with what it costs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class Rewrite(BaseModel):
+    """One rewrite: what it replaces, by what, and the factor on the score of what is then found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    pattern: str
+    replacement: str
+    penalty: float = Field(gt=0, le=1)
+
+
+@cache
+def _rewrites() -> tuple[tuple[re.Pattern[str], Rewrite], ...]:
+    text = files("coder.suggest").joinpath("data/rewrites.yaml").read_text(encoding="utf-8")
+    found = TypeAdapter(tuple[Rewrite, ...]).validate_python(yaml.safe_load(text))
+    return tuple((re.compile(one.pattern), one) for one in found)
+
+
+def wordings(text: str) -> Iterator[tuple[str, float]]:
+    """The other wordings of a normalised text: after each rewrite alone, and after all up to it.
+
+    >>> list(wordings("左侧胃窦癌"))[:2]
+    [('左侧胃窦恶性肿瘤', 0.97), ('胃窦癌', 0.97)]
+    >>> ("胃窦恶性肿瘤", 0.9409) in list(wordings("左侧胃窦癌"))
+    True
+    """
+    seen = {text}
+    together, cost = text, 1.0
+    for pattern, rewrite in _rewrites():
+        alone = pattern.sub(rewrite.replacement, text)
+        changed = pattern.sub(rewrite.replacement, together)
+        if changed != together:
+            together, cost = changed, cost * rewrite.penalty
+        for wording, factor in ((alone, rewrite.penalty), (together, round(cost, 4))):
+            if wording and wording not in seen:
+                seen.add(wording)
+                yield wording, factor
