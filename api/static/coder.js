@@ -2,7 +2,7 @@
 
 import { element, problemOf, table } from "./dom.js";
 
-const ROLES = { principal: "主要诊断", other: "其他诊断", external_cause: "损伤外因", morphology: "病理形态", main: "主要手术" };
+const ROLES = { principal: "主要诊断", other: "其他", external_cause: "损伤外因", morphology: "病理形态", main: "主要手术" };
 const SEVERITIES = { block: "阻断", warn: "警告", hint: "提示" };
 const byId = (id) => document.getElementById(id);
 
@@ -94,7 +94,7 @@ function codeTable(caption, items, all) {
       element("td", {}, button),
       element("td", {}, item.name, tag(item.is_gray && "灰码"), tag(item.severity && item.severity !== "none" && item.severity.toUpperCase()),
         alternatives ? element("details", {}, element("summary", {}, "备选"), alternatives) : null),
-      element("td", {}, ROLES[item.role] ?? ""),
+      element("td", { className: "role" }, ROLES[item.role] ?? ""),
       element("td", { className: "number" }, item.probability.toFixed(2)),
       element("td", {}, [...new Set(item.evidence.map(({ text }) => text))].slice(0, 3).join("；")));
     row.dataset.item = index;

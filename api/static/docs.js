@@ -39,7 +39,7 @@ function fieldTable(caption, api, schema) {
   const resolved = resolve(api, schema);
   const rows = Object.entries(resolved.properties ?? {}).map(([name, field]) =>
     row(name, (resolved.required ?? []).includes(name) ? "是" : "否", typeName(field) + defaultOf(field), field.description ?? ""));
-  return table(`${caption} ${resolved.title ?? ""}`, ["字段", "必有", "类型", "说明"], rows);
+  return table(`${caption}（${resolved.title}）`, ["字段", "必有", "类型", "说明"], rows);
 }
 
 function row(...cells) {
