@@ -13,6 +13,7 @@ ConText (Harkema et al., 2009), extended by the reach of Chinese enumerations.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,10 +53,11 @@ class CueData(_Reach):
 
 
 class PatternData(_Reach):
-    """A cue that is not a word."""
+    """A cue that is not a word; it is only looked for in a text that holds one of ``requires``."""
 
     name: str
     pattern: str
+    requires: tuple[str, ...] = Field(min_length=1)
 
 
 class DefaultData(DataModel):
@@ -107,6 +109,27 @@ class Scopes:
 
     def assess(self, start: int, end: int, *, kind: Kind = "diagnosis", section: str = "body") -> Assessment:
         """What the text says about ``text[start:end]``, a mention of ``kind`` in a section of kind ``section``."""
+        return self._decide(start, end, kind, section, first_cue=0, last_cue=sys.maxsize)
+
+    def frame(self, start: int, end: int, *, kind: Kind, section: str) -> tuple[int, int, Assessment]:
+        """The core of the list item ``text[start:end]`` and what the item itself says about it.
+
+        A cue at either edge of the item (排除…, …待查, …?) is no part of the core; what stands outside the item says
+        nothing about it.
+        """
+        core_start, core_end = start, end
+        for scope in self._scopes[bisect_left(self._starts, start) : bisect_right(self._starts, end)]:
+            if scope.cue_start == start and scope.start == scope.cue_end < end <= scope.end:
+                core_start = max(core_start, scope.cue_end)
+        for scope in self._scopes[: bisect_right(self._starts, start)]:
+            if scope.cue_end == scope.end == end and scope.cue_start > core_start:
+                core_end = min(core_end, scope.cue_start)
+        said = self._decide(core_start, core_end, kind, section, first_cue=start, last_cue=end)
+        return core_start, core_end, said
+
+    def _decide(
+        self, start: int, end: int, kind: Kind, section: str, *, first_cue: int, last_cue: int
+    ) -> Assessment:
         best: tuple[int, int] | None = None
         decided: Scope | None = None
         first = bisect_left(self._starts, end - self._longest)
@@ -114,15 +137,16 @@ class Scopes:
             rule = scope.rule
             if scope.end < end or kind not in rule.kinds or (rule.sections and section not in rule.sections):
                 continue
+            if scope.cue_start < first_cue or scope.cue_end > last_cue:
+                continue
             distance = max(start - scope.cue_end, scope.cue_start - end)
             if rule.gap is not None and distance > rule.gap:
                 continue
             rank = (rule.priority, -distance)
             if best is None or rank > best:
                 best, decided = rank, scope
-        default = self._defaults.get((section, kind), "present")
         if decided is None or decided.rule.assertion == "none":
-            return Assessment(default, None)
+            return Assessment(self._defaults.get((section, kind), "present"), None)
         return Assessment(decided.rule.assertion, decided.cue)
 
 
@@ -170,6 +194,8 @@ class AssertionRules:
                     break
             index += width
         for pattern, rule in self._patterns:
+            if not any(word in text for word in rule.requires):
+                continue
             for match in pattern.finditer(text):
                 start, end = match.span("scope")
                 cue = match.group().removesuffix(match.group("scope"))
@@ -228,11 +254,16 @@ def openers() -> tuple[str, ...]:
     return load_data("assertion.yaml", AssertionData).openers
 
 
-def cue_texts() -> list[str]:
+def cue_texts() -> frozenset[str]:
     """All cues and stops: words that the segmentation dictionary must hold."""
     data = load_data("assertion.yaml", AssertionData)
-    words = {text for cue in data.cues for text in cue.texts} | {word for stop in data.stops.values() for word in stop}
-    return sorted(words)
+    return speaking_cues().union(*(cue.texts for cue in data.cues), *data.stops.values())
+
+
+def speaking_cues() -> frozenset[str]:
+    """The cues that assert something: words that are no part of a name (非萎缩性 and the like only hide a cue)."""
+    data = load_data("assertion.yaml", AssertionData)
+    return frozenset(text for cue in data.cues if cue.assertion != "none" for text in cue.texts)
 
 
 @cache

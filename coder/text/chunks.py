@@ -21,7 +21,7 @@ from typing import Literal
 
 from coder.artefacts import artefact_path
 from coder.columnar import ColumnFile, read_columns
-from coder.text.assertion import cue_texts
+from coder.text.assertion import speaking_cues
 from coder.text.datafile import load_data
 from coder.text.mention_data import ChunkData, MentionData
 from coder.text.segment import Segment
@@ -44,7 +44,7 @@ class ChunkFinder:
     """Finds phrases in segmented text; immutable."""
 
     def __init__(self, table: ColumnFile, data: ChunkData) -> None:
-        breaks = frozenset(data.breaks).union(cue_texts())
+        breaks = frozenset(data.breaks).union(speaking_cues())
         diagnosis = frozenset(table.strings("diagnosis")) - breaks
         # what is operated on may be named by its disease: 直肠癌 | 根治术
         diseases = frozenset(word for word in diagnosis if word.endswith(data.heads.diagnosis))

@@ -26,6 +26,8 @@ _CHINESE = "一二三四五六七八九十"
 _BULLET = re.compile(r"[\s\-·*>~•○◆■]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
 _SEPARATORS = ",、/+ "
+_SHORT_CHUNK = 24
+"""A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
 _EDGES = " \t,;、。.:-\"'"
 
 
@@ -44,6 +46,7 @@ class ListSplitter:
         self._suffix = re.compile(data.item_suffix)
         self._empty = frozenset(data.empty_items)
         self._longest = data.longest_item
+        self._narrative = re.compile(data.narrative_marks)
 
     @classmethod
     def load(cls) -> ListSplitter:
@@ -51,10 +54,15 @@ class ListSplitter:
         return _load()
 
     def items(self, text: str, start: int, end: int, *, kind: Kind) -> list[tuple[int, int]]:
-        """The spans of the items in ``text[start:end]``, without numbers, labels, outcomes and codes."""
+        """The spans of the items in ``text[start:end]``, without numbers, labels, outcomes and codes.
+
+        What is no item (running text in a list section) is left out.
+        """
         found = []
         for line in _lines(text, start, end):
             for chunk_start, chunk_end in _numbered(text, line):
+                if chunk_end - chunk_start > _SHORT_CHUNK and self._narrative.search(text, chunk_start, chunk_end):
+                    continue
                 for piece_start, piece_end in self._pieces(text, chunk_start, chunk_end, kind):
                     span = self._trim(text, piece_start, piece_end, kind)
                     if span is not None:

@@ -36,5 +36,8 @@ class MentionData(DataModel):
     shortest: int
     shortest_latin: int
     side: str
+    item_tail: str
+    blocking_prefixes: str
+    narrative_marks: str
     longest_item: int
     chunks: ChunkData

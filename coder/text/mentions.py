@@ -1,6 +1,6 @@
 """Mentions: the spans of a record that name a condition or a procedure.
 
-In diagnosis and procedure lists every item is one. In running text a mention is an official name or alias
+In diagnosis and procedure lists every item is one. In running text, also where it stands in a list section, a mention is an official name or alias
 (:class:`~coder.text.lexicon.Lexicon`) or a phrase made of their words (:class:`~coder.text.chunks.ChunkFinder`).
 """
 
@@ -13,10 +13,10 @@ from functools import cache
 from typing import Literal
 
 from coder.coding import Assertion
-from coder.text.assertion import Scopes
+from coder.text.assertion import Assessment, Scopes
 from coder.text.chunks import ChunkFinder
 from coder.text.datafile import load_data
-from coder.text.lexicon import DIAGNOSIS, Lexicon, NameMatch
+from coder.text.lexicon import PROCEDURE, Lexicon, NameMatch
 from coder.text.lists import ListSplitter
 from coder.text.mention_data import MentionData
 from coder.text.sections import Section, SectionSplitter
@@ -26,6 +26,8 @@ MentionKind = Literal["diagnosis", "procedure"]
 Origin = Literal["list", "narrative"]
 
 _LONG = 3
+_EDGES = " ,;:?()[]、"
+_MARKS = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class MentionFinder:
         self._shortest = data.shortest
         self._shortest_latin = data.shortest_latin
         self._side = re.compile(data.side)
+        self._item_tail = re.compile(data.item_tail)
+        self._blocking = data.blocking_prefixes
+        self._procedure_heads = data.chunks.heads.procedure
 
     @classmethod
     def load(cls) -> MentionFinder:
@@ -97,14 +102,18 @@ class MentionFinder:
         candidate = next(narrative, None)
         for section in sections:
             list_kind = self._list_kinds.get(section.kind)
+            items: list[tuple[int, int]] = []
             if list_kind is not None:
-                for start, end in self._lists.items(text, section.body_start, section.end, kind=list_kind):
-                    found.append(self._mention(text, _Candidate(start, end, list_kind), section, "list", scopes))
+                items = self._lists.items(text, section.body_start, section.end, kind=list_kind)
+                found.extend(self._item(text, start, end, list_kind, section, scopes) for start, end in items)
             while candidate is not None and candidate.start < section.end:
-                if list_kind is None and candidate.start >= section.body_start and candidate.end <= section.end:
-                    found.append(self._mention(text, candidate, section, "narrative", scopes))
+                inside = candidate.start >= section.body_start and candidate.end <= section.end
+                if inside and not any(candidate.start < end and start < candidate.end for start, end in items):
+                    start, end, kind = candidate.start, candidate.end, candidate.kind
+                    said = scopes.assess(start, end, kind=kind, section=section.kind)
+                    found.append(self._mention(text, start, end, kind, section, "narrative", said))
                 candidate = next(narrative, None)
-        return tuple(found)
+        return tuple(sorted(found, key=lambda mention: mention.start))
 
     def _candidates(self, text: str, segments: Sequence[Segment]) -> list[_Candidate]:
         """Names and phrases of running text in order; of those that overlap the longest stays."""
@@ -112,7 +121,7 @@ class MentionFinder:
         boundaries.add(len(text))
         spans = [_Candidate(chunk.start, chunk.end, chunk.kind) for chunk in self._chunks.find(text, segments)]
         spans.extend(
-            _Candidate(match.start, match.end, _kind(text[match.start : match.end], match.kinds))
+            _Candidate(match.start, match.end, self._kind(text[match.start : match.end], match.kinds))
             for match in self._lexicon.find(text)
             if self._stands_alone(text, match, boundaries)
         )
@@ -132,6 +141,8 @@ class MentionFinder:
     def _stands_alone(self, text: str, match: NameMatch, boundaries: set[int]) -> bool:
         """Whether a match is a name here: short ones must be whole words, Latin ones must not be part of a longer one."""
         surface = text[match.start : match.end]
+        if match.start and text[match.start - 1] in self._blocking:
+            return False
         if surface.isascii():
             around = text[match.start - 1 : match.start] + text[match.end : match.end + 1]
             return len(surface) >= self._shortest_latin and not any(char.isascii() and char.isalnum() for char in around)
@@ -139,28 +150,39 @@ class MentionFinder:
             return False
         return len(surface) > _LONG or (match.start in boundaries and match.end in boundaries)
 
-    def _mention(self, text: str, span: _Candidate, section: Section, origin: Origin, scopes: Scopes) -> Mention:
-        end = span.end
-        while end > span.start + 1 and text[end - 1] in "? ":
-            end -= 1
-        said = scopes.assess(span.start, end, kind=span.kind, section=section.kind)
-        surface = text[span.start : end]
+    def _item(self, text: str, start: int, end: int, kind: MentionKind, section: Section, scopes: Scopes) -> Mention:
+        """The mention of a list item: without the cues at its edges, which decide its assertion."""
+        core_start, core_end, said = scopes.frame(start, end + _marks(text, end), kind=kind, section=section.kind)
+        while core_start < core_end and text[core_start] in _EDGES:
+            core_start += 1
+        while core_start < core_end and text[core_end - 1] in _EDGES:
+            core_end -= 1
+        tail = self._item_tail.search(text, core_start, core_end)
+        if tail is not None and tail.start() > core_start:
+            core_end = tail.start()
+        if core_start >= core_end:
+            core_start, core_end = start, end
+        return self._mention(text, core_start, core_end, kind, section, "list", said)
+
+    def _mention(
+        self, text: str, start: int, end: int, kind: MentionKind, section: Section, origin: Origin, said: Assessment
+    ) -> Mention:
+        surface = text[start:end]
         keys = self._lexicon.concept_keys(surface) or self._lexicon.concept_keys(self._side.sub("", surface))
-        return Mention(
-            start=span.start,
-            end=end,
-            text=surface,
-            kind=span.kind,
-            section=section.kind,
-            origin=origin,
-            assertion=said.assertion,
-            cue=said.cue,
-            concept_keys=keys,
-        )
+        return Mention(start, end, surface, kind, section.kind, origin, said.assertion, said.cue, keys)
+
+    def _kind(self, surface: str, kinds: int) -> MentionKind:
+        if kinds & PROCEDURE or surface.endswith(self._procedure_heads):
+            return "procedure"
+        return "diagnosis"
 
 
-def _kind(surface: str, kinds: int) -> MentionKind:
-    return "diagnosis" if kinds & DIAGNOSIS and not surface.endswith("术") else "procedure"
+def _marks(text: str, end: int) -> int:
+    """How many question marks and brackets that hold nothing else follow an item."""
+    width = 0
+    while text[end + width : end + width + 1] in _MARKS and end + width < len(text):
+        width += 1
+    return width
 
 
 @cache

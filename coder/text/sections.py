@@ -8,16 +8,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from coder.errors import ArtefactError
 from coder.text.datafile import DataModel, load_data
 
 BODY = "body"
 """The kind of text that no heading opens."""
 
 ListKind = Literal["diagnosis", "procedure"]
+
+_SUBLIST = "sublist"
+_LONGEST_TITLE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,13 @@ class _SectionData(DataModel):
     kind: str
     titles: tuple[str, ...]
     anywhere: tuple[str, ...]
+    speakers: tuple[str, ...] = ()
+
+
+class _SublistData(DataModel):
+    titles: tuple[str, ...]
+    anywhere: tuple[str, ...]
+    default: str
 
 
 class _ListData(DataModel):
@@ -46,53 +58,58 @@ class HeadingData(DataModel):
     """The schema of ``data/headings.yaml``."""
 
     sections: tuple[_SectionData, ...]
+    sublists: _SublistData
     lists: _ListData
     list_ends: tuple[str, ...]
 
 
-_OPEN = r"[\[(<《#*]*"
-_NUMBER = r"(?:\(?[0-9一二三四五六七八九十]{1,2}[.、)]\s*)?"
-_CLOSE = r"[\])>》*]*"
+@dataclass(frozen=True, slots=True)
+class _Head:
+    start: int
+    body_start: int
+    title: str
+    kind: str
+
+
+_NUMBER = r"(?:\(?[0-9一二三四五六七八九十]{1,2}[.、)]|[一二三四五六七八九十]{1,2} ) *"
+# What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
+_COLON = re.compile(
+    rf"(?P<before>\A|[\n。;,!?\]:\"]|  )(?P<lead> *[\[(<《#*]*(?:{_NUMBER})?[\[(<《]*)"
+    rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?:\([^()\n]{{1,12}}\))? *[\])>》*]*:"
+)
+_BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
+_LINE = re.compile(rf"(?:(?<=\n)|\A) *[\[(<《#*]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})")
+_SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
+# After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
+_CONTINUES = frozenset("为是及的示中内时后前、,;/以")
 
 
 class SectionSplitter:
-    """Splits a normalised text into sections; every character belongs to exactly one."""
+    """Splits a normalised text into sections; every character belongs to exactly one.
+
+    Raises:
+        ArtefactError: a title belongs to two kinds.
+    """
 
     def __init__(self, data: HeadingData) -> None:
+        groups = [*data.sections, _SectionData(kind=_SUBLIST, titles=data.sublists.titles, anywhere=data.sublists.anywhere)]
         self._kinds: dict[str, str] = {}
-        anywhere: list[str] = []
-        for section in data.sections:
-            for title in (*section.titles, *section.anywhere):
-                if self._kinds.setdefault(title, section.kind) != section.kind:
-                    raise ValueError(f"heading {title!r} belongs to two kinds")
-            anywhere += section.anywhere
-        every = _alternatives(self._kinds)
-        distinct = _alternatives(anywhere)
-        spaced = _alternatives((title for title in self._kinds if len(title) < 5), gap=r" {0,4}")
-        line_start = r"(?:(?<=\n)|\A) *"
-        self._pattern = re.compile(
-            # a line of its own, or followed by a colon, numbering and brackets allowed
-            rf"{line_start}{_OPEN}{_NUMBER}{_OPEN}(?P<line>{every}|{spaced})(?:\([^()\n]{{1,12}}\))? *{_CLOSE} *(?::|(?=\n|\Z)|(?<=[\]>》])) *"
-            # at the start of a line, no colon: only what cannot be anything else
-            rf"|{line_start}{_OPEN}{_NUMBER}(?P<bare>{distinct})(?![为是及的示中内时后前、,;/]) *{_CLOSE} *:? *"
-            # inside a line: after a stop or a blank with a colon
-            rf"|(?<=[。;,.!? ]){_OPEN}{_NUMBER}(?P<inner>{every}) *{_CLOSE} *: *"
-            # in brackets anywhere
-            rf"|\[(?P<bracket>{every})\] *:? *"
-            # glued to the text before it
-            rf"|{_OPEN}(?P<glued>{distinct}) *{_CLOSE} *: *"
-            # after a full stop, no colon
-            rf"|(?<=[。;] )(?P<stop>{distinct})(?![为是及的示中内时后前、,;/]) *|(?<=。)(?P<stop2>{distinct})(?![为是及的示中内时后前、,;/]) *"
-        )
-        ends = _alternatives(data.list_ends)
-        self._list_end = re.compile(rf"\n *(?=(?:{ends})[^\n]*)")
+        for group in groups:
+            for title in (*group.titles, *group.anywhere, *group.speakers):
+                if self._kinds.setdefault(title, group.kind) != group.kind:
+                    raise ArtefactError(f"标题“{title}”属于两类章节：请改正 coder/text/data/headings.yaml")
+        self._anywhere = frozenset(title for group in groups for title in group.anywhere)
+        self._speakers = frozenset(title for group in groups for title in group.speakers)
+        self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
+        self._sublist_default = data.sublists.default
+        self._list_end = re.compile(rf"\n *(?=(?:{_alternatives(data.list_ends)}))")
         self.lists: dict[str, ListKind] = dict.fromkeys(data.lists.diagnosis, "diagnosis") | dict.fromkeys(
             data.lists.procedure, "procedure"
         )
 
     @classmethod
     def load(cls) -> SectionSplitter:
-        """The splitter with the shipped headings.
+        """The splitter with the shipped headings; a second call in the process returns the same object.
 
         Raises:
             ArtefactError: the heading data is missing or breaks its schema.
@@ -101,29 +118,104 @@ class SectionSplitter:
 
     def split(self, text: str) -> tuple[Section, ...]:
         """The sections in order; text before the first heading, or a text without headings, is of kind ``body``."""
-        heads: list[tuple[int, int, str]] = []
-        for match in self._pattern.finditer(text):
-            title = match.group(match.lastgroup or 0)
-            heads.append((match.start(), match.end(), title.replace(" ", "")))
+        heads = self._resolve(self._heads(text))
         sections: list[Section] = []
-        first = heads[0][0] if heads else len(text)
+        first = heads[0].start if heads else len(text)
         if first:
             sections.append(Section(BODY, "", 0, first, 0))
-        for index, (start, body_start, title) in enumerate(heads):
-            end = heads[index + 1][0] if index + 1 < len(heads) else len(text)
-            kind = self._kinds[title]
-            stop = self._list_end.search(text, body_start, end) if kind in self.lists else None
+        for index, head in enumerate(heads):
+            end = heads[index + 1].start if index + 1 < len(heads) else len(text)
+            stop = self._list_end.search(text, head.body_start, end) if head.kind in self.lists else None
             if stop is None:
-                sections.append(Section(kind, title, start, end, body_start))
+                sections.append(Section(head.kind, head.title, head.start, end, head.body_start))
             else:
-                sections.append(Section(kind, title, start, stop.start(), body_start))
+                sections.append(Section(head.kind, head.title, head.start, stop.start(), head.body_start))
                 sections.append(Section(BODY, "", stop.start(), end, stop.start()))
         return tuple(sections)
 
+    def _heads(self, text: str) -> list[_Head]:
+        """All headings by place; of two that overlap the one that begins first, then the longer one."""
+        found = sorted(
+            (*self._with_colon(text), *self._in_brackets(text), *self._bare(text)),
+            key=lambda head: (head.start, -head.body_start),
+        )
+        heads: list[_Head] = []
+        for head in found:
+            if not heads or head.start >= heads[-1].body_start:
+                heads.append(head)
+        return heads
 
-def _alternatives(words: object, *, gap: str = "") -> str:
-    ordered = sorted(words, key=lambda word: (-len(word), word))  # type: ignore[call-overload]
-    return "|".join(gap.join(map(re.escape, word)) for word in ordered)
+    def _with_colon(self, text: str) -> Iterator[_Head]:
+        position = 0
+        while (match := _COLON.search(text, position)) is not None:
+            # the colon may itself be the boundary before the next title
+            position = match.end() - 1
+            title = match.group("title").replace(" ", "")
+            body_start = _skip(text, match.end())
+            if title in self._kinds and (match.group("before") != "," or title in self._anywhere):
+                if title not in self._speakers or match.group("before") in ("", "\n"):
+                    yield _Head(match.start("lead"), body_start, title, self._kinds[title])
+                continue
+            glued = self._fitting(title[-length:] for length in self._lengths)
+            if glued is not None:
+                start = text.rindex(glued[0], 0, match.end("title") - len(glued) + 1)
+                yield _Head(start, body_start, glued, self._kinds[glued])
+
+    def _in_brackets(self, text: str) -> Iterator[_Head]:
+        for match in _BRACKET.finditer(text):
+            title = match.group("title").replace(" ", "")
+            at_line_start = not text[: match.start()].rpartition("\n")[2].strip()
+            kind = self._kinds.get(title, BODY if at_line_start else None)
+            if kind is not None:
+                yield _Head(match.start(), _skip(text, match.end()), title, kind)
+
+    def _bare(self, text: str) -> Iterator[_Head]:
+        for pattern in (_LINE, _SENTENCE):
+            for match in pattern.finditer(text):
+                line = match.group("title")
+                compact = line.replace(" ", "").rstrip(")>》*")
+                whole = pattern is _LINE and text[match.end() : match.end() + 1] in ("", "\n")
+                if whole and compact in self._kinds and compact not in self._speakers:
+                    yield _Head(match.start(), match.end(), compact, self._kinds[compact])
+                    continue
+                word, blank, _ = line.partition(" ")
+                if pattern is _LINE and blank and word in self._kinds and word not in self._speakers:
+                    end = match.start("title") + len(word)
+                    yield _Head(match.start(), _skip(text, end), word, self._kinds[word])
+                    continue
+                title = self._fitting(line[:length] for length in self._lengths)
+                if title is not None and line[len(title) : len(title) + 1] not in _CONTINUES:
+                    end = match.start("title") + len(title)
+                    yield _Head(match.start(), _skip(text, end), title, self._kinds[title])
+
+    def _fitting(self, parts: Iterable[str]) -> str | None:
+        """The first of some parts of a line that is a title which needs no boundary."""
+        return next((part for part in parts if part in self._anywhere), None)
+
+    def _resolve(self, heads: Iterable[_Head]) -> list[_Head]:
+        """Give each part of a list the kind of the list that it stands in."""
+        resolved: list[_Head] = []
+        current: str | None = None
+        for head in heads:
+            kind = head.kind
+            if kind == _SUBLIST:
+                kind = current or self._sublist_default
+            elif self.lists.get(kind) == "diagnosis":
+                current = current if kind == "tcm_diagnosis" else kind
+            else:
+                current = None
+            resolved.append(_Head(head.start, head.body_start, head.title, kind))
+        return resolved
+
+
+def _skip(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " :":
+        position += 1
+    return position
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
 @cache
