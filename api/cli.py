@@ -8,6 +8,13 @@ import typer
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {name: {"handlers": ["stderr"], "level": "INFO", "propagate": False} for name in ("api", "uvicorn")},
+}
 
 
 @app.command(help="启动 HTTP 服务：/ 是粘贴病历的页面，/docs 是接口说明。")
@@ -16,14 +23,11 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="端口；0 表示任选一个空闲端口。")] = 8000,
 ) -> None:
     """Run the service until it is interrupted."""
-    import logging
-
     import uvicorn
 
     from api.app import create_app
 
     if host not in _LOOPBACK:
         typer.echo(f"警告：正在监听 {host}，服务没有身份验证，请只在受控的内网中使用", err=True)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     # The access log would write addresses with their query, which may hold a patient's words; the guard logs routes.
-    uvicorn.run(create_app(), host=host, port=port, access_log=False, server_header=False, log_config=None)
+    uvicorn.run(create_app(), host=host, port=port, access_log=False, server_header=False, log_config=LOGGING)

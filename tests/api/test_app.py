@@ -9,6 +9,8 @@ from api.app import create_app
 from api.problems import Problem
 from api.routers.pages import STATIC
 from coder.coding import Coding
+from coder.errors import ArtefactError
+from coder.record import Record
 from tests.fake_coder import FakeCoder
 
 
@@ -54,6 +56,17 @@ def test_the_description_names_problems_and_the_fields_of_a_coding(client: TestC
     assert "HTTPValidationError" not in schemas
     references = set(re.findall(r"#/components/schemas/(\w+)", client.get("/openapi.json").text))
     assert references <= set(schemas)
+
+
+def test_a_damaged_installation_is_said_and_is_no_fault_of_the_request() -> None:
+    class Damaged(FakeCoder):
+        def code(self, record: Record) -> Coding:
+            raise ArtefactError("文件 x.zip 已损坏：请重新安装")
+
+    with TestClient(create_app(coder=Damaged())) as client:
+        answer = client.post("/v1/code", json={"text": "肺炎"})
+    problem = Problem.model_validate(answer.json())
+    assert (problem.status, problem.code, problem.detail) == (500, "internal_error", "文件 x.zip 已损坏：请重新安装")
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from coder.errors import InputError
-from eval.passages import measure, read_passages
+from eval.passages import main, measure, read_passages
 from tests.fake_coder import CONTRADICTION, FakeCoder
 
 
@@ -69,3 +69,10 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: bytes | None
         path.write_bytes(content)
     with pytest.raises(InputError):
         list(read_passages(path))
+
+
+def test_the_command_prints_and_writes_shares(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    output = tmp_path / "report.json"
+    main(write(tmp_path, ("出院诊断：低钾血症", [("低钾血症", "疾病和诊断")])), output, limit=None)
+    assert "1 passages, 0 errors" in capfd.readouterr().out
+    assert json.loads(output.read_text("utf-8"))["疾病和诊断"]["same kind"] == 1.0
