@@ -1,0 +1,147 @@
+"""Conditions and what speaks for and against them (``data/conditions.yaml``)."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from pydantic import Field, model_validator
+
+from coder.evidence.analytes import analytes
+from coder.evidence.codeset import CodeSet
+from coder.text.datafile import DataModel, parse_data
+
+_OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_MEASUREMENT = re.compile(r"([a-z][a-z0-9_]*) (<=|>=|<|>) (\d+(?:\.\d+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A bound on a measured quantity.
+
+    >>> bound = Measurement.parse("potassium < 3.5")
+    >>> bound.holds(2.8), bound.holds(3.5)
+    (True, False)
+    """
+
+    analyte: str
+    comparison: str
+    bound: float
+
+    @classmethod
+    def parse(cls, text: str) -> Measurement | None:
+        """The bound that an entry states, ``None`` where the entry is words.
+
+        Raises:
+            ValueError: it names an analyte that does not exist.
+        """
+        match = _MEASUREMENT.fullmatch(text)
+        if match is None:
+            return None
+        if match[1] not in analytes():
+            raise ValueError(f"unknown analyte {match[1]!r}")
+        return cls(match[1], match[2], float(match[3]))
+
+    def holds(self, value: float) -> bool:
+        """Whether a value meets the bound."""
+        return _OPERATORS[self.comparison](value, self.bound)
+
+
+class Condition(DataModel):
+    """A condition (or a long treatment) with the codes that express it and the signs for and against it.
+
+    See the head of the data file for what the lists mean.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: str
+    codes: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+    covered_by: tuple[str, ...] = ()
+    proposal: str | None = None
+    stated: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    strong: tuple[str, ...] = ()
+    care: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    refuted: tuple[str, ...] = ()
+    acute: bool = False
+    objective: bool = False
+    named: bool = False
+    wanted: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_codes_and_signs(self) -> Condition:
+        if not self.codes and not self.procedures:
+            raise ValueError(f"{self.id}: neither codes nor procedures")
+        if self.proposal is not None and self.proposal not in CodeSet.parse(self.codes):
+            raise ValueError(f"{self.id}: the proposal {self.proposal} is not among its codes")
+        for entry in (*self.found, *self.strong, *self.against, *self.refuted):
+            Measurement.parse(entry)
+        return self
+
+
+class ConditionData(DataModel):
+    """The whole data file."""
+
+    conditions: tuple[Condition, ...]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> ConditionData:
+        ids = [condition.id for condition in self.conditions]
+        twice = {name for name in ids if ids.count(name) > 1}
+        if twice:
+            raise ValueError(f"condition ids given twice: {sorted(twice)}")
+        return self
+
+
+@cache
+def conditions() -> Mapping[str, Condition]:
+    """All conditions by id, in the order of the file.
+
+    >>> conditions()["hypokalaemia"].proposal
+    'E87.600'
+
+    Raises:
+        ArtefactError: the file breaks its schema.
+    """
+    text = files("coder.evidence").joinpath("data/conditions.yaml").read_text(encoding="utf-8")
+    data = parse_data(text, ConditionData, label="coder/evidence/data/conditions.yaml")
+    return {condition.id: condition for condition in data.conditions}
+
+
+@cache
+def _code_sets() -> tuple[tuple[Condition, CodeSet, CodeSet], ...]:
+    return tuple(
+        (condition, CodeSet.parse(condition.codes), CodeSet.parse(condition.procedures))
+        for condition in conditions().values()
+    )
+
+
+@cache
+def conditions_of(code: str) -> tuple[Condition, ...]:
+    """The conditions that a diagnosis or procedure code expresses, the most specific (fewest patterns) first.
+
+    >>> [condition.id for condition in conditions_of("E87.600")]
+    ['hypokalaemia']
+    """
+    found = [condition for condition, diagnoses, procedures in _code_sets() if code in diagnoses or code in procedures]
+    return tuple(sorted(found, key=lambda condition: len(condition.codes)))
+
+
+@cache
+def covering(condition_id: str) -> CodeSet:
+    """The codes beside which a condition is not missed: its own and those that include it."""
+    condition = conditions()[condition_id]
+    return CodeSet.parse((*condition.codes, *condition.covered_by))

@@ -1,0 +1,193 @@
+"""Laboratory values and vital signs in running text.
+
+>>> reader = LabReader.load()
+>>> [(lab.analyte, lab.value, lab.flag) for lab in reader.read("血钾 2.8 mmol/l, wbc 13.6x10^9/l", Patient())]
+[('potassium', 2.8, 'low'), ('leucocytes', 13.6, 'high')]
+
+The text is normalised text (:func:`coder.text.normalise`); offsets count in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from coder.evidence.analytes import Analyte, Pair, analyte_data, analytes
+from coder.record import Patient
+from coder.text.normalise import normalise_term
+
+Flag = Literal["low", "normal", "high"]
+
+_NUMBER = r"(\d{1,6}(?:\.\d+)?)"
+_LATIN = re.compile(r"[a-z0-9]")
+_GOAL_WINDOW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class LabValue:
+    """One measured value, in the analyte's own unit; ``start`` and ``end`` span name, value and unit.
+
+    ``flag`` compares with the reference interval for the patient's sex and age, ``None`` where that is not known.
+    """
+
+    analyte: str
+    value: float
+    unit: str
+    start: int
+    end: int
+    flag: Flag | None
+
+
+def flag_of(analyte: Analyte, value: float, patient: Patient) -> Flag | None:
+    """Where a value lies against the reference interval.
+
+    >>> flag_of(analytes()["potassium"], 3.4, Patient())
+    'low'
+    """
+    interval = analyte.interval(patient)
+    if interval is None:
+        return None
+    if value < interval.low:
+        return "low"
+    return "high" if value > interval.high else "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One way of writing a quantity, with the expressions that read what follows it."""
+
+    text: str
+    target: Analyte | Pair
+    blocked_by: tuple[str, ...]
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+class LabReader:
+    """Finds quantities by their names, then reads number and unit behind them; built once, used by all threads."""
+
+    def __init__(self) -> None:
+        data = analyte_data()
+        names: dict[str, _Name] = {}
+        targets: tuple[Analyte | Pair, ...] = (*data.analytes, *data.pairs)
+        for target in targets:
+            blocked = target.not_after if isinstance(target, Analyte) else ()
+            for written in target.names:
+                text = normalise_term(written)
+                names.setdefault(text, _Name(text, target, tuple(normalise_term(word) for word in blocked)))
+        self._names = list(names.values())
+        self._automaton = AhoCorasick([name.text for name in self._names], matchkind=MatchKind.LeftmostLongest)
+        between = _alternatives([word.lower() for word in data.between])
+        bracket = r"(?:\([a-z0-9+#%/\-]{1,14}\))?"
+        gap = rf"{bracket}(?:{between}){{0,5}}[<>≤≥=]{{0,2}}\s*"
+        later = _alternatives([word.lower() for word in data.later])
+        self._later = re.compile(rf"[^。;\n0-9]{{0,3}}(?:{later})[为是:]?\s*")
+        self._goals = re.compile(rf"(?:{_alternatives(list(data.goals))})[^,。;]{{0,2}}$")
+        self._start = re.compile(gap)
+        self._readers = {
+            analyte.id: re.compile(rf"{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*({_unit_words(analyte)})?(?![\d.]*[:/]\d)")
+            for analyte in data.analytes
+        }
+        self._pair_reader = re.compile(
+            rf"{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*/\s*{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*(mmhg|kpa)?"
+        )
+
+    @classmethod
+    def load(cls) -> LabReader:
+        """The shared reader."""
+        return _reader()
+
+    def read(self, text: str, patient: Patient) -> tuple[LabValue, ...]:
+        """All values in a normalised text, in the order of the text; the patient decides the reference interval."""
+        found: list[LabValue] = []
+        done = 0
+        for index, begin, end in self._automaton.find_matches_as_indexes(text):
+            name = self._names[index]
+            if begin < done or not self._stands_alone(text, begin, end, name):
+                continue
+            values = list(self._values(text, begin, end, name.target, patient))
+            if values:
+                found += values
+                done = values[-1].end
+        return tuple(found)
+
+    def _stands_alone(self, text: str, begin: int, end: int, name: _Name) -> bool:
+        before = text[max(0, begin - _GOAL_WINDOW) : begin]
+        if before.endswith(name.blocked_by) if name.blocked_by else False:
+            return False
+        if _LATIN.match(name.text[0]) and begin and (_LATIN.match(text[begin - 1]) or text[begin - 1] == "-"):
+            return False
+        return not (
+            name.text[-1].isalpha()
+            and name.text[-1].isascii()
+            and text[end : end + 1].isascii()
+            and text[end : end + 1].isalpha()
+        )
+
+    def _values(self, text: str, begin: int, end: int, target: Analyte | Pair, patient: Patient) -> Iterator[LabValue]:
+        gap = self._start.match(text, end)
+        place = gap.end() if gap else end
+        if self._goals.search(text[max(0, begin - _GOAL_WINDOW) : begin]) or self._goals.search(text[end:place]):
+            return
+        while True:
+            read = (
+                self._pair(text, begin, place, target, patient)
+                if isinstance(target, Pair)
+                else self._single(text, begin, place, target, patient)
+            )
+            if not read:
+                return
+            yield from read
+            later = self._later.match(text, read[-1].end)
+            if later is None:
+                return
+            place = later.end()
+
+    def _single(self, text: str, begin: int, place: int, analyte: Analyte, patient: Patient) -> list[LabValue]:
+        match = self._readers[analyte.id].match(text, place)
+        if match is None or (analyte.needs_unit and not match[3]):
+            return []
+        factor = analyte.units.get(match[3] or "", 1.0) if match[3] != analyte.unit else 1.0
+        numbers = [float(number) * factor for number in match.groups()[:2] if number]
+        return _make(analyte, numbers, begin, match.end(), patient)
+
+    def _pair(self, text: str, begin: int, place: int, pair: Pair, patient: Patient) -> list[LabValue]:
+        match = self._pair_reader.match(text, place)
+        if match is None:
+            return []
+        upper, lower = analytes()[pair.upper], analytes()[pair.lower]
+        factor = upper.units.get(match[5] or "", 1.0)
+        uppers = [float(number) * factor for number in (match[1], match[2]) if number]
+        lowers = [float(number) * factor for number in (match[3], match[4]) if number]
+        return [
+            *_make(upper, uppers, begin, match.end(), patient),
+            *_make(lower, lowers, begin, match.end(), patient),
+        ]
+
+
+def _make(analyte: Analyte, numbers: list[float], begin: int, end: int, patient: Patient) -> list[LabValue]:
+    low, high = analyte.plausible
+    return [
+        LabValue(analyte.id, round(number, 6), analyte.unit, begin, end, flag_of(analyte, number, patient))
+        for number in numbers
+        if low <= number <= high
+    ]
+
+
+def _unit_words(analyte: Analyte) -> str:
+    words = [normalise_term(word) for word in (analyte.unit, *analyte.units) if word]
+    if analyte.unit == "x10^9/l":
+        words += ["x10^9", "10^9/l"]
+    return _alternatives(words) if words else "(?!)"
+
+
+@cache
+def _reader() -> LabReader:
+    return LabReader()

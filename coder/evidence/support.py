@@ -1,0 +1,298 @@
+"""Judging what a record says for and against a condition; one judgement, used in both directions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+from rapidfuzz import fuzz
+
+from coder.coding import Evidence
+from coder.evidence.conditions import Condition, Measurement, conditions, conditions_of
+from coder.evidence.labs import LabReader, LabValue
+from coder.text import Reading, normalise_term
+from coder.text.assertion import AssertionRules
+
+_DENIED: Final = frozenset({"absent", "excluded", "family"})
+_NOT_THIS_STAY: Final = frozenset({"historical", "planned"})
+_HISTORY: Final = frozenset({"past_history", "personal_history", "family_history"})
+_SAME_NAME: Final = 50.0
+_SHORTEST_NAME: Final = 3
+_TOUCHING: Final = 3
+_GENERIC: Final = re.compile(r"^(?:.?[切置修成检治]..?术|.?检查|.?治疗|切除术|.*[\[(),\])].*)$")
+_ENOUGH: Final = 2
+GAP: Final = "~~"
+"""In a word that is looked for: other words may stand here."""
+
+
+class Verdict(StrEnum):
+    """What a record says about a condition."""
+
+    SUPPORTED = "supported"
+    """Two of: a doctor names it, it was found, it was treated; or one finding that decides alone."""
+    STATED = "stated"
+    """A doctor names it and nothing else in the record speaks for it."""
+    PARTIAL = "partial"
+    """A finding or a treatment that fits, without a name: neither enough to code nor ground to object."""
+    CONTRADICTED = "contradicted"
+    """It was looked for, and what was found speaks against it."""
+    ABSENT = "absent"
+    """Nothing in the record speaks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the normalised text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with the places in the record that it rests on."""
+
+    verdict: Verdict
+    support: tuple[Span, ...] = ()
+    against: tuple[Span, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The places to show: those against where the verdict is against, else those in support."""
+        return self.against if self.verdict is Verdict.CONTRADICTED else self.support
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    span: Span
+    section: str
+    denied: bool
+    this_stay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """All words that any condition looks for, in one automaton."""
+
+    words: tuple[str, ...]
+    automaton: AhoCorasick
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    words: dict[str, None] = {}
+    for condition in conditions().values():
+        lists = (condition.stated, condition.unless, condition.found, condition.strong, condition.care)
+        for entry in (*(entry for entries in lists for entry in entries), *condition.against, *condition.refuted):
+            if Measurement.parse(entry) is None and GAP not in normalise_term(entry):
+                words[normalise_term(entry)] = None
+    return _Vocabulary(tuple(words), AhoCorasick(list(words), matchkind=MatchKind.Standard))
+
+
+@cache
+def _measurement(entry: str) -> Measurement | None:
+    return Measurement.parse(entry)
+
+
+class RecordEvidence:
+    """A record read for evidence: its measurements and the words that conditions look for.
+
+    Args:
+        reading: the record as read.
+        labs: structured results in addition to those in the text; their offsets are not used.
+        orders: names of orders and charges in addition to the treatment in the text.
+
+    >>> from coder.record import Record
+    >>> from coder.text import read
+    >>> record = RecordEvidence(read(Record(text="血钾2.8mmol/L，予氯化钾静滴。否认高血压。")))
+    >>> record.judge(conditions()["hypokalaemia"]).verdict.value
+    'supported'
+    >>> record.judge(conditions()["hypertension"]).verdict.value
+    'absent'
+    """
+
+    def __init__(self, reading: Reading, *, labs: Sequence[LabValue] = (), orders: Iterable[str] = ()) -> None:
+        self.reading = reading
+        self.text = reading.normalised.text
+        self.labs: tuple[LabValue, ...] = LabReader.load().read(self.text, reading.patient)
+        self._labs_by_analyte: dict[str, list[LabValue]] = {}
+        for lab in (*self.labs, *labs):
+            self._labs_by_analyte.setdefault(lab.analyte, []).append(lab)
+        self._orders = tuple(normalise_term(order) for order in orders)
+        self._section_starts = [section.start for section in reading.sections]
+        self._scopes = AssertionRules.load().scopes(self.text, reading.segments)
+        self._hits = self._scan()
+        self._judged: dict[str, Judgement] = {}
+        self._present = [mention for mention in reading.mentions if mention.assertion not in _DENIED]
+        self._mentions_by_category = self._by_category()
+
+    def _scan(self) -> dict[str, list[_Hit]]:
+        vocabulary = _vocabulary()
+        hits: dict[str, list[_Hit]] = {word: [] for word in vocabulary.words}
+        for index, start, end in vocabulary.automaton.find_matches_as_indexes(self.text, overlapping=True):
+            hits[vocabulary.words[index]].append(self._hit(start, end))
+        return hits
+
+    def _hit(self, start: int, end: int) -> _Hit:
+        section = self.section_at(start)
+        assertion = self._scopes.assess(start, end, section=section).assertion
+        this_stay = assertion not in _NOT_THIS_STAY and section not in _HISTORY
+        return _Hit(Span(start, end), section, assertion in _DENIED or section == "family_history", this_stay)
+
+    def section_at(self, place: int) -> str:
+        """The kind of the section that a place of the text is in."""
+        index = bisect_right(self._section_starts, place) - 1
+        return self.reading.sections[index].kind if index >= 0 else "body"
+
+    def values(self, analyte: str) -> tuple[LabValue, ...]:
+        """All values of an analyte, from the text and from structured results."""
+        return tuple(self._labs_by_analyte.get(analyte, ()))
+
+    def evidence(self, spans: Iterable[Span]) -> tuple[Evidence, ...]:
+        """The spans as public evidence in the offsets of the original, each place once, in the order of the text."""
+        unique = sorted({(span.start, span.end) for span in spans if span.end > span.start})
+        return tuple(self.reading.evidence(start, end) for start, end in unique)
+
+    def says(self, word: str, *, this_stay: bool = False) -> tuple[Span, ...]:
+        """The places where the record says a word without denying it.
+
+        Args:
+            word: looked for in normalised form.
+            this_stay: leave out history and plans.
+        """
+        text = normalise_term(word)
+        hits = self._hits.get(text)
+        if hits is None:
+            hits = self._hits[text] = [self._hit(*place) for place in _places(self.text, text)]
+        return tuple(hit.span for hit in hits if not hit.denied and (hit.this_stay or not this_stay))
+
+    def ordered(self, word: str) -> bool:
+        """Whether an order or charge contains a word."""
+        text = normalise_term(word)
+        return any(text in order for order in self._orders)
+
+    def judge(self, condition: Condition) -> Judgement:
+        """What the record says about a condition."""
+        judged = self._judged.get(condition.id)
+        if judged is None:
+            judged = self._judged[condition.id] = self._judge(condition)
+        return judged
+
+    def _judge(self, condition: Condition) -> Judgement:
+        stated = self._stated(condition)
+        found = self._signs(condition.found, condition)
+        strong = self._signs(condition.strong, condition)
+        care = self._signs(condition.care, condition)
+        cared = bool(care) or any(self.ordered(word) for word in condition.care)
+        refuted = self._signs(condition.refuted, condition)
+        against = refuted + (self._signs(condition.against, condition) if not found else [])
+        support = tuple(strong + found + stated + care)
+        if condition.named and not stated:
+            return Judgement(Verdict.ABSENT)
+        if strong:
+            return Judgement(Verdict.SUPPORTED, support)
+        count = bool(stated) + bool(found) + cared
+        if refuted or (against and (condition.objective or count < _ENOUGH)):
+            return Judgement(Verdict.CONTRADICTED, support, tuple(against))
+        if count >= _ENOUGH:
+            return Judgement(Verdict.SUPPORTED, support)
+        if stated:
+            return Judgement(Verdict.STATED, support)
+        return Judgement(Verdict.PARTIAL if count else Verdict.ABSENT, support)
+
+    def _stated(self, condition: Condition) -> list[Span]:
+        masks = [hit.span for word in condition.unless for hit in self._hits.get(normalise_term(word), ())]
+        spans = (span for word in condition.stated for span in self.says(word, this_stay=condition.acute))
+        return [span for span in spans if not any(m.start <= span.start and span.end <= m.end for m in masks)]
+
+    def _signs(self, entries: tuple[str, ...], condition: Condition) -> list[Span]:
+        spans: list[Span] = []
+        for entry in entries:
+            bound = _measurement(entry)
+            if bound is None:
+                spans += self.says(entry, this_stay=condition.acute)
+            else:
+                values = self._labs_by_analyte.get(bound.analyte, ())
+                spans += (Span(lab.start, lab.end) for lab in values if bound.holds(lab.value))
+        return spans
+
+    def judge_code(self, code: str, names: Iterable[str]) -> Judgement:
+        """What the record says about a code: by its conditions, else by whether the record names it at all.
+
+        Args:
+            code: a diagnosis or procedure code.
+            names: its official name and other names.
+        """
+        known = conditions_of(code)
+        if known:
+            judged = [self.judge(condition) for condition in known]
+            return next((one for one in judged if one.verdict is Verdict.CONTRADICTED), judged[0])
+        spans = self.names(code, names)
+        return Judgement(Verdict.SUPPORTED if len(spans) > 1 else Verdict.STATED if spans else Verdict.ABSENT, spans)
+
+    def names(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
+        """The places where the record names what a code stands for, exactly, nearly or by its category, undenied.
+
+        Args:
+            code: the code, for names of the same category.
+            names: its official name and other names.
+        """
+        found: dict[Span, None] = {}
+        written = [normalise_term(name) for name in names]
+        for name in written:
+            if len(name) >= _SHORTEST_NAME:
+                found.update(dict.fromkeys(self.says(name)))
+        found.update(dict.fromkeys(self._mentions_by_category.get(_category(code), ())))
+        if not found:
+            found.update(dict.fromkeys(span for name in written for span in self._nearly(name)))
+        return tuple(found)
+
+    def _nearly(self, name: str) -> Iterable[Span]:
+        for mention in self._present:
+            text = mention.text
+            short, long = sorted((text, name), key=len)
+            contained = len(short) >= _SHORTEST_NAME and short in long
+            if contained or fuzz.ratio(text, name) >= _SAME_NAME:
+                yield Span(mention.start, mention.end)
+
+    def touches(self, name: str) -> bool:
+        """Whether the record, outside history, holds a stretch of a name long enough to be about the same thing."""
+        text = normalise_term(name)
+        width = min(_TOUCHING, len(text))
+        pieces = {text[start : start + width] for start in range(len(text) - width + 1)}
+        return any(piece in self.text for piece in pieces if not _GENERIC.search(piece))
+
+    def _by_category(self) -> dict[str, list[Span]]:
+        found: dict[str, list[Span]] = {}
+        for mention in self._present:
+            for category in {_category(key.partition(":")[2]) for key in mention.concept_keys}:
+                found.setdefault(category, []).append(Span(mention.start, mention.end))
+        return found
+
+
+def _category(code: str) -> str:
+    """The three-character category of a diagnosis, the four-character one of a procedure."""
+    return code[:4] if code[:1].isdigit() else code[:3]
+
+
+def _places(text: str, word: str) -> Iterable[tuple[int, int]]:
+    """Where a word is; a word with a gap (``DWI…高信号``) may have others between, in one sentence, undenied."""
+    head, gap, _ = word.partition(GAP)
+    if gap and head in text:
+        yield from (match.span() for match in _gapped(word).finditer(text))
+        return
+    place = text.find(word)
+    while place >= 0:
+        yield place, place + len(word)
+        place = text.find(word, place + 1)
+
+
+@cache
+def _gapped(word: str) -> re.Pattern[str]:
+    return re.compile(r"[^。;\n未无不否]{0,25}?".join(re.escape(part) for part in word.split(GAP)))

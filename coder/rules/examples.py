@@ -1,0 +1,75 @@
+"""Examples of rules as inputs: what a rule file writes in a line becomes what the engine takes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from coder.evidence import LabValue
+from coder.evidence.analytes import analytes
+from coder.evidence.labs import flag_of
+from coder.group import Scheme, load_scheme
+from coder.record import Encounter, Patient, Record
+from coder.rules.entry import Example
+from coder.rules.model import Charge, DiagnosisPlace, Page, PageDiagnosis, PageProcedure, RuleInput, TcmCodes
+from coder.text import read
+
+
+@lru_cache(maxsize=8)
+def _scheme(name: str) -> Scheme:
+    return load_scheme(name)
+
+
+def example_input(example: Example) -> RuleInput:
+    """The input that an example describes.
+
+    Raises:
+        InputError: the text contradicts the patient.
+    """
+    patient = Patient(
+        sex=example.sex,
+        age_years=example.age_years,
+        age_days=example.age_days,
+        birth_weight_g=example.birth_weight_g,
+    )
+    labs = None
+    if example.labs is not None:
+        labs = tuple(_lab(name, value, patient) for name, value in example.labs.items())
+    return RuleInput(
+        reading=read(Record(text=example.text, patient=patient, encounter=Encounter(kind=example.setting))),
+        page=_page(example),
+        scheme=_scheme(example.scheme) if example.scheme else None,
+        policy=example.policy,
+        form=example.form,
+        orders=example.orders,
+        charges=None
+        if example.charges is None
+        else tuple(Charge(name=name, quantity=quantity) for name, quantity in example.charges.items()),
+        labs=labs,
+    )
+
+
+def _lab(name: str, value: float, patient: Patient) -> LabValue:
+    analyte = analytes()[name]
+    return LabValue(name, value, analyte.unit, 0, 0, flag_of(analyte, value, patient))
+
+
+def _page(example: Example) -> Page:
+    def entry(code: str, place: DiagnosisPlace) -> PageDiagnosis:
+        return PageDiagnosis(
+            code=code,
+            name=example.names.get(code),
+            place=place,
+            admission_condition=example.admission_conditions.get(code),
+        )
+
+    placed: list[tuple[str, DiagnosisPlace]] = []
+    if example.principal is not None:
+        placed.append((example.principal, "principal"))
+    placed += [(code, "other") for code in example.others]
+    placed += [(code, "external_cause") for code in example.external_causes]
+    placed += [(code, "morphology") for code in example.morphology]
+    return Page(
+        diagnoses=tuple(entry(code, place) for code, place in placed),
+        procedures=tuple(PageProcedure(code=code, name=example.names.get(code)) for code in example.procedures),
+        tcm=None if example.tcm is None else TcmCodes(**example.tcm),
+    )

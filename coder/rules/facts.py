@@ -1,0 +1,200 @@
+"""The facts of one record that predicates ask for, worked out when first asked and then remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+from coder.coding import Grouping
+from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_of
+from coder.evidence.conditions import Condition, conditions, covering
+from coder.group import Case, Scheme
+from coder.rules.model import FieldValue, Page, PageDiagnosis, RuleInput
+from coder.terms import CodeSystem, load_system
+
+_DIAGNOSIS_LEADS = 3
+_PROCEDURE_LEADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule with ``for_each`` is being asked about: one code of the page, or one condition of the evidence file."""
+
+    code: str
+    position: int = 0
+    condition: Condition | None = None
+
+
+class Facts:
+    """Everything that predicates ask of one record; lives as long as one run of the engine."""
+
+    def __init__(self, given: RuleInput) -> None:
+        self.given = given
+        self.page = given.page
+        self.patient = given.reading.patient
+        self.policy = given.policy
+        self.scheme = given.scheme
+        self.form: Mapping[str, FieldValue] | None = _form(given)
+        self.diagnoses: CodeSystem = load_system(given.diagnosis_system)
+        self.procedures: CodeSystem = load_system(given.procedure_system)
+        self.principal: PageDiagnosis | None = given.page.principal
+        self.others: tuple[str, ...] = tuple(item.code for item in given.page.diagnoses if item.place != "principal")
+        self.all_diagnoses: tuple[str, ...] = tuple(item.code for item in given.page.diagnoses)
+        self.all_procedures: tuple[str, ...] = tuple(item.code for item in given.page.procedures)
+        self._groups: dict[Page, Grouping] = {}
+        self._names: dict[str, str] = {}
+
+    @cached_property
+    def leads(self) -> frozenset[str]:
+        """All openings of all codes of the page, as :meth:`coder.evidence.codeset.CodeSet.leads` gives them."""
+        return frozenset(self._leads())
+
+    def _leads(self) -> Iterator[str]:
+        for code in self.all_diagnoses:
+            yield from (f"d{code[:width]}" for width in range(1, _DIAGNOSIS_LEADS + 1))
+        for code in self.all_procedures:
+            yield from (f"p{code[:width]}" for width in range(1, _PROCEDURE_LEADS + 1))
+
+    @cached_property
+    def evidence(self) -> RecordEvidence:
+        """The record read for evidence, with structured results, orders and charges."""
+        orders = [*(self.given.orders or ()), *(charge.name for charge in self.given.charges or ())]
+        return RecordEvidence(self.given.reading, labs=self.given.labs or (), orders=orders)
+
+    @cached_property
+    def has_text(self) -> bool:
+        """Whether there is any record text to look into."""
+        return bool(self.given.reading.normalised.text.strip())
+
+    def name_of(self, code: str) -> str:
+        """The official name of a code, else the name written on the page, else nothing."""
+        name = self._names.get(code)
+        if name is None:
+            concept = self.diagnoses.get(code) or self.procedures.get(code)
+            name = self._names[code] = concept.name if concept else self._written_name(code)
+        return name
+
+    def _written_name(self, code: str) -> str:
+        return next((item.name for item in self.page.entries if item.code == code and item.name), "")
+
+    def values(self, analyte: str) -> tuple[LabValue, ...]:
+        """All values of an analyte in text and structured results."""
+        return self.evidence.values(analyte)
+
+    # evidence for and against codes
+
+    def judgement(self, code: str) -> Judgement:
+        """What the record says about a code of the page; codes that the coder took from the text carry their evidence."""
+        entry = next((item for item in self.page.entries if item.code == code), None)
+        if entry is not None and entry.evidence and not conditions_of(code):
+            return Judgement(Verdict.STATED)
+        system = self.procedures if code in self.procedures else self.diagnoses
+        names = [name for name in (self.name_of(code), entry.name if entry else None) if name]
+        return self.evidence.judge_code(code, (*names, *system.aliases(code)))
+
+    @cached_property
+    def unsupported(self) -> Mapping[str, Judgement]:
+        """The other diagnoses that count as CC or MCC and that the record does not support, with what it says of each."""
+        judged = {code: self.judgement(code) for code in self.others if self.level(code) != "none"}
+        return {code: judgement for code, judgement in judged.items() if not self.is_supported(code, judgement)}
+
+    @staticmethod
+    def is_supported(code: str, judgement: Judgement) -> bool:
+        """Whether a judgement is enough for the code to stand."""
+        if judgement.verdict is Verdict.STATED:
+            return not any(condition.objective for condition in conditions_of(code))
+        return judgement.verdict in (Verdict.SUPPORTED, Verdict.PARTIAL)
+
+    @cached_property
+    def missed(self) -> tuple[tuple[Condition, Judgement], ...]:
+        """The conditions that the record supports and no code of the page expresses, weightiest first."""
+        found = []
+        for condition in conditions().values():
+            if condition.proposal is None or any(code in covering(condition.id) for code in self.all_diagnoses):
+                continue
+            judgement = self.evidence.judge(condition)
+            if judgement.verdict is Verdict.SUPPORTED:
+                found.append((condition, judgement))
+        return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
+
+    # the grouping scheme
+
+    def level(self, code: str) -> str:
+        """What a diagnosis counts for in the active scheme beside the principal: ``mcc``, ``cc`` or ``none``."""
+        if self.scheme is None:
+            return "none"
+        return self.scheme.severity_of(code, self.principal.code if self.principal else None)
+
+    @cached_property
+    def grouping(self) -> Grouping | None:
+        """The group of the page as it is, ``None`` where no scheme is active."""
+        return self.group(self.page)
+
+    @cached_property
+    def strict_grouping(self) -> Grouping | None:
+        """The group of the page with the QY switch on: ambiguous where the main procedure fits no group of the MDC."""
+        if self.scheme is None:
+            return None
+        return _strict(self.scheme).group(self._case(self.page), trail=False)
+
+    def group(self, page: Page) -> Grouping | None:
+        """The group of a page."""
+        if self.scheme is None:
+            return None
+        found = self._groups.get(page)
+        if found is None:
+            found = self._groups[page] = self.scheme.group(self._case(page), trail=False)
+        return found
+
+    def _case(self, page: Page) -> Case:
+        principal = page.principal
+        return Case(
+            principal=principal.code if principal else None,
+            others=tuple(item.code for item in page.diagnoses if item.place == "other"),
+            procedures=tuple(item.code for item in page.procedures),
+            sex=self.patient.sex,
+            age_years=self.patient.age_years,
+            age_days=self.patient.age_days,
+            birth_weight_g=self.patient.birth_weight_g,
+        )
+
+    def changes_group(self, code: str) -> bool:
+        """Whether the group is another one without the code, or without it and every other unsupported code.
+
+        Two unsupported codes that hide each other would both escape a test of one at a time.
+        """
+        before = self.grouping
+        alone = self.group(self.page.without(frozenset({code})))
+        if differs(before, alone):
+            return True
+        together = frozenset((*self.unsupported, code))
+        return len(together) > 1 and differs(before, self.group(self.page.without(together)))
+
+
+@lru_cache(maxsize=8)
+def _strict(scheme: Scheme) -> Scheme:
+    return scheme.with_options(ambiguous="main")
+
+
+def _form(given: RuleInput) -> Mapping[str, FieldValue] | None:
+    """The fields that are sent: those of the form, and of the encounter what it knows."""
+    encounter = given.reading.record.encounter
+    known: dict[str, FieldValue] = {
+        name: str(value) if isinstance(value, datetime) else value
+        for name, value in encounter.model_dump(exclude={"kind"}).items()
+        if value is not None and isinstance(value, str | int | float | bool | datetime)
+    }
+    known.update(given.form or {})
+    return known or None
+
+
+_GAINS = {"mcc": 0, "cc": 1, "none": 2}
+
+
+def differs(before: Grouping | None, after: Grouping | None) -> bool:
+    """Whether two groupings are of different group or weight."""
+    if before is None or after is None:
+        return False
+    return (before.drg, before.weight, before.status) != (after.drg, after.weight, after.status)

@@ -1,0 +1,133 @@
+"""What rules look at: the codes as they are meant to be submitted, the record they come from, and optional form fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from coder.coding import CodedDiagnosis, CodedProcedure, Evidence
+from coder.evidence import LabValue
+from coder.group import Scheme
+from coder.text import Reading
+
+FieldValue = str | int | float | bool | None
+Policy = Literal["settlement", "front-page"]
+Setting = Literal["inpatient", "outpatient", "online"]
+DiagnosisPlace = Literal["principal", "other", "external_cause", "morphology"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageDiagnosis:
+    """A diagnosis on the front page under audit; the name and the 入院病情 mark are as written there, if they are."""
+
+    code: str
+    name: str | None = None
+    place: DiagnosisPlace = "other"
+    admission_condition: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageProcedure:
+    """A procedure on the front page under audit; the first one is the main procedure."""
+
+    code: str
+    name: str | None = None
+    on: date | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TcmCodes:
+    """The TCM side of the front page under audit."""
+
+    disease: str | None = None
+    disease_name: str | None = None
+    syndrome: str | None = None
+    syndrome_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The coded front page under audit, in the order in which it is to be submitted."""
+
+    diagnoses: tuple[PageDiagnosis, ...] = ()
+    procedures: tuple[PageProcedure, ...] = ()
+    tcm: TcmCodes | None = None
+
+    @classmethod
+    def of(cls, diagnoses: Iterable[CodedDiagnosis], procedures: Iterable[CodedProcedure]) -> Page:
+        """The page that the coder itself proposes."""
+        ordered = sorted(procedures, key=lambda item: item.role != "main")
+        return cls(
+            diagnoses=tuple(
+                PageDiagnosis(code=item.code, name=item.name, place=item.role, evidence=item.evidence)
+                for item in diagnoses
+            ),
+            procedures=tuple(PageProcedure(code=item.code, name=item.name, evidence=item.evidence) for item in ordered),
+        )
+
+    @property
+    def principal(self) -> PageDiagnosis | None:
+        """The principal diagnosis, ``None`` where none is marked."""
+        return next((item for item in self.diagnoses if item.place == "principal"), None)
+
+    @property
+    def entries(self) -> tuple[PageDiagnosis | PageProcedure, ...]:
+        """All diagnoses and procedures."""
+        return (*self.diagnoses, *self.procedures)
+
+    def without(self, codes: frozenset[str]) -> Page:
+        """The page without some of its diagnoses; the principal stays."""
+        kept = tuple(item for item in self.diagnoses if item.place == "principal" or item.code not in codes)
+        return replace(self, diagnoses=kept)
+
+    def with_other(self, code: str) -> Page:
+        """The page with one more other diagnosis."""
+        return replace(self, diagnoses=(*self.diagnoses, PageDiagnosis(code=code)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """An item that was charged: its name and, where known, how many units (hours for ventilation) and the amount."""
+
+    name: str
+    quantity: float | None = None
+    amount: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleInput:
+    """One record with its codes, as the rules see it.
+
+    Every optional field is ``None`` where the source does not send it: a rule that needs it is then not applicable,
+    never passed. An empty collection says that the source sends the field and there is nothing in it.
+
+    Attributes:
+        reading: the record as read; its patient is the patient of the rules.
+        page: the codes under audit.
+        scheme: the grouping scheme in force, ``None`` where none is.
+        policy: what the principal diagnosis means.
+        form: front-page fields by their names in ``data/fields.yaml``.
+        orders: names of medical orders.
+        charges: what was charged.
+        labs: structured laboratory results.
+    """
+
+    reading: Reading
+    page: Page
+    scheme: Scheme | None = None
+    policy: Policy = "settlement"
+    diagnosis_system: str = "icd10-nhsa-2.0"
+    procedure_system: str = "icd9cm3-nhsa-2.0"
+    form: Mapping[str, FieldValue] | None = None
+    orders: tuple[str, ...] | None = None
+    charges: tuple[Charge, ...] | None = None
+    labs: tuple[LabValue, ...] | None = None
+
+    @property
+    def setting(self) -> Setting:
+        """The kind of encounter."""
+        return self.reading.record.encounter.kind

@@ -1,0 +1,74 @@
+"""Predicates over orders and charges; not known where the source does not send them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coder.rules.facts import Facts, Subject
+from coder.rules.outcome import FALSE, Outcome, unknown
+from coder.rules.predicates.arguments import Arguments, Bounds, Words
+from coder.rules.registry import Compiled, predicate
+from coder.text import normalise_term
+
+_NO_CHARGES = "收费明细"
+_NO_ORDERS = "医嘱"
+
+
+@predicate("charged", Words)
+def charged(words: Words) -> Compiled:
+    """A charge has one of these words in its name."""
+    normal = tuple(map(normalise_term, words))
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if facts.given.charges is None:
+            return unknown(_NO_CHARGES)
+        return _named((charge.name for charge in facts.given.charges), normal)
+
+    return Compiled(test)
+
+
+@predicate("ordered", Words)
+def ordered(words: Words) -> Compiled:
+    """An order has one of these words in its name."""
+    normal = tuple(map(normalise_term, words))
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if facts.given.orders is None:
+            return unknown(_NO_ORDERS)
+        return _named(facts.given.orders, normal)
+
+    return Compiled(test)
+
+
+def _named(names: Iterable[str], words: tuple[str, ...]) -> Outcome:
+    seen = tuple(name for name in names if any(word in normalise_term(name) for word in words))
+    return Outcome(True, values=seen) if seen else FALSE
+
+
+class QuantityArguments(Arguments):
+    """Words of a charge's name and the bounds of the units charged in all."""
+
+    words: Words
+    units: Bounds
+
+
+@predicate("charged_units", QuantityArguments)
+def charged_units(arguments: QuantityArguments) -> Compiled:
+    """The units charged under names with these words are within bounds; not known where units are not sent."""
+    normal = tuple(map(normalise_term, arguments.words))
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        charges = facts.given.charges
+        if charges is None:
+            return unknown(_NO_CHARGES)
+        matching = [item for item in charges if any(word in normalise_term(item.name) for word in normal)]
+        quantities = [item.quantity for item in matching if item.quantity is not None]
+        if matching and not quantities:
+            return unknown("收费数量")
+        total = sum(quantities)
+        if not arguments.units.hold(total):
+            return FALSE
+        names = tuple(dict.fromkeys(item.name for item in matching))
+        return Outcome(True, values=(f"{'、'.join(names) or '无相应收费'} 合计 {total:g}",))
+
+    return Compiled(test)

@@ -1,0 +1,143 @@
+"""Predicates over which codes are on the page, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from coder.rules.facts import Facts, Subject
+from coder.rules.outcome import FALSE, Outcome, found, of
+from coder.rules.predicates.arguments import Arguments, Patterns, Yes
+from coder.rules.registry import CodeKind, Compiled, codes, predicate
+
+
+def _match(kind: CodeKind, patterns: Patterns, given: Callable[[Facts], Iterable[str]]) -> Compiled:
+    code_set, leads = codes(kind, patterns)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        return found(code for code in given(facts) if code in code_set)
+
+    return Compiled(test, leads, ((kind, code_set),))
+
+
+def _principal_codes(facts: Facts) -> tuple[str, ...]:
+    return (facts.principal.code,) if facts.principal else ()
+
+
+@predicate("principal", Patterns)
+def principal(patterns: Patterns) -> Compiled:
+    """The principal diagnosis is one of these codes."""
+    return _match("diagnosis", patterns, _principal_codes)
+
+
+@predicate("other", Patterns)
+def other(patterns: Patterns) -> Compiled:
+    """An other diagnosis is one of these codes."""
+    return _match("diagnosis", patterns, lambda facts: facts.others)
+
+
+@predicate("diagnosis", Patterns)
+def diagnosis(patterns: Patterns) -> Compiled:
+    """Any diagnosis is one of these codes."""
+    return _match("diagnosis", patterns, lambda facts: facts.all_diagnoses)
+
+
+@predicate("main_procedure", Patterns)
+def main_procedure(patterns: Patterns) -> Compiled:
+    """The main procedure is one of these codes."""
+    return _match("procedure", patterns, lambda facts: facts.all_procedures[:1])
+
+
+@predicate("procedure", Patterns)
+def procedure(patterns: Patterns) -> Compiled:
+    """Any procedure is one of these codes."""
+    return _match("procedure", patterns, lambda facts: facts.all_procedures)
+
+
+class PairArguments(Arguments):
+    """Two sets of codes."""
+
+    first: Patterns
+    second: Patterns
+
+
+def _pair(kind: CodeKind, arguments: PairArguments, given: Callable[[Facts], tuple[str, ...]]) -> Compiled:
+    first, leads = codes(kind, arguments.first)
+    second, _ = codes(kind, arguments.second)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        page = given(facts)
+        one = [code for code in page if code in first]
+        two = [code for code in page if code in second]
+        both = tuple(dict.fromkeys((*one, *two)))
+        if not one or not two or len(both) < 2:
+            return FALSE
+        return Outcome(True, codes=both)
+
+    return Compiled(test, leads, ((kind, first), (kind, second)))
+
+
+@predicate("diagnoses_together", PairArguments)
+def diagnoses_together(arguments: PairArguments) -> Compiled:
+    """Two different diagnoses stand side by side, one of each set."""
+    return _pair("diagnosis", arguments, lambda facts: facts.all_diagnoses)
+
+
+@predicate("procedures_together", PairArguments)
+def procedures_together(arguments: PairArguments) -> Compiled:
+    """Two different procedures stand side by side, one of each set."""
+    return _pair("procedure", arguments, lambda facts: facts.all_procedures)
+
+
+class SeveralArguments(Arguments):
+    """A set of codes and how many different categories of it."""
+
+    codes: Patterns
+    categories: int
+
+
+@predicate("several_categories", SeveralArguments)
+def several_categories(arguments: SeveralArguments) -> Compiled:
+    """Diagnoses of at least so many different three-character categories of a set."""
+    code_set, leads = codes("diagnosis", arguments.codes)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        there = [code for code in facts.all_diagnoses if code in code_set]
+        if len({code[:3] for code in there}) < arguments.categories:
+            return FALSE
+        return found(there)
+
+    return Compiled(test, leads, (("diagnosis", code_set),))
+
+
+@predicate("this", Patterns)
+def this(patterns: Patterns) -> Compiled:
+    """The diagnosis that the rule is asked about is one of these codes."""
+    return _this("diagnosis", patterns)
+
+
+@predicate("this_procedure", Patterns)
+def this_procedure(patterns: Patterns) -> Compiled:
+    """The procedure that the rule is asked about is one of these codes."""
+    return _this("procedure", patterns)
+
+
+def _this(kind: CodeKind, patterns: Patterns) -> Compiled:
+    code_set, leads = codes(kind, patterns)
+
+    def test(_: Facts, subject: Subject | None) -> Outcome:
+        return found((subject.code,) if subject is not None and subject.code in code_set else ())
+
+    return Compiled(test, leads, ((kind, code_set),))
+
+
+@predicate("any_procedure", Yes)
+def any_procedure(_: Any) -> Compiled:
+    """There is a procedure on the page."""
+    return Compiled(lambda facts, _: of(bool(facts.all_procedures)))
+
+
+@predicate("any_diagnosis", Yes)
+def any_diagnosis(_: Any) -> Compiled:
+    """There is a diagnosis on the page."""
+    return Compiled(lambda facts, _: of(bool(facts.all_diagnoses)))

@@ -1,0 +1,96 @@
+"""Predicates over what codes are worth in the active grouping scheme; high risk is derived here, never listed."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from coder.group import Status
+from coder.rules.facts import Facts, Subject
+from coder.rules.outcome import FALSE, Outcome, found, of, unknown
+from coder.rules.predicates.arguments import Words, Yes
+from coder.rules.registry import Compiled, predicate
+
+_NO_SCHEME = "分组方案"
+
+
+@predicate("counts_as", tuple[Literal["cc", "mcc"], ...])
+def counts_as(levels: tuple[Literal["cc", "mcc"], ...]) -> Compiled:
+    """The code that the rule is asked about counts as CC or MCC in the active scheme, not excluded by the principal."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if facts.scheme is None:
+            return unknown(_NO_SCHEME)
+        return found((subject.code,) if subject is not None and facts.level(subject.code) in levels else ())
+
+    return Compiled(test)
+
+
+@predicate("changes_group", Yes)
+def changes_group(_: Any) -> Compiled:
+    """The group or the weight is another without the code that the rule is asked about."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if facts.scheme is None:
+            return unknown(_NO_SCHEME)
+        return of(subject is not None and facts.changes_group(subject.code))
+
+    return Compiled(test)
+
+
+@predicate("group_status", Words)
+def group_status(statuses: Words) -> Compiled:
+    """Grouping the page ends in one of these statuses."""
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        grouping = facts.grouping
+        if grouping is None:
+            return unknown(_NO_SCHEME)
+        if grouping.status not in statuses:
+            return FALSE
+        code = facts.principal.code if facts.principal else ""
+        return Outcome(True, codes=(code,) if code else (), values=(grouping.status,))
+
+    return Compiled(test)
+
+
+@predicate("valid_procedure", Yes)
+def valid_procedure(_: Any) -> Compiled:
+    """The procedure that the rule is asked about is on the scheme's list of procedures that decide groups."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if facts.scheme is None:
+            return unknown(_NO_SCHEME)
+        return of(subject is not None and facts.scheme.is_valid_procedure(subject.code))
+
+    return Compiled(test)
+
+
+@predicate("main_procedure_outside_mdc", Yes)
+def main_procedure_outside_mdc(_: Any) -> Compiled:
+    """The main procedure decides groups, but none of the MDC that the principal diagnosis leads to."""
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        grouping = facts.strict_grouping
+        if grouping is None:
+            return unknown(_NO_SCHEME)
+        if grouping.status not in _MISMATCHES:
+            return FALSE
+        principal = (facts.principal.code,) if facts.principal else ()
+        return Outcome(True, codes=(*principal, *facts.all_procedures[:1]), values=(grouping.status,))
+
+    return Compiled(test)
+
+
+_MISMATCHES = (Status.AMBIGUOUS.value, Status.PROCEDURE_MISMATCH.value)
+
+
+@predicate("has_cc_or_mcc", Yes)
+def has_cc_or_mcc(_: Any) -> Compiled:
+    """An other diagnosis counts as CC or MCC in the active scheme."""
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if facts.scheme is None:
+            return unknown(_NO_SCHEME)
+        return found(code for code in facts.others if facts.level(code) != "none")
+
+    return Compiled(test)

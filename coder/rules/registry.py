@@ -1,0 +1,181 @@
+"""The named predicates that rules are written with, and how a ``when`` becomes one compiled test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from coder.errors import InputError
+from coder.evidence.codeset import CodeSet
+from coder.rules.facts import Facts, Subject
+from coder.rules.outcome import FALSE, TRUE, Outcome, joined
+
+Test = Callable[[Facts, Subject | None], Outcome]
+CodeKind = Literal["diagnosis", "procedure"]
+
+_LEAD_WIDTH: Final[Mapping[CodeKind, int]] = {"diagnosis": 3, "procedure": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A test ready to run.
+
+    Attributes:
+        test: answers for a record and, under ``for_each``, a subject.
+        leads: openings of codes, one of which the page must hold for the test to be true; ``None`` where none must be.
+        code_sets: every set of codes that the test names, so that a build can check them against the tables.
+    """
+
+    test: Test
+    leads: frozenset[str] | None = None
+    code_sets: tuple[tuple[CodeKind, CodeSet], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    name: str
+    arguments: TypeAdapter[Any]
+    build: Callable[[Any], Compiled]
+    summary: str = field(compare=False)
+
+
+_DEFINITIONS: Final[dict[str, _Definition]] = {}
+
+
+def predicate(name: str, arguments: Any) -> Callable[[Callable[[Any], Compiled]], Callable[[Any], Compiled]]:
+    """Register a predicate: its name in rules, the type its argument must have, and the function that compiles it."""
+
+    def register(build: Callable[[Any], Compiled]) -> Callable[[Any], Compiled]:
+        if name in _DEFINITIONS:
+            raise ValueError(f"predicate {name} registered twice")
+        _DEFINITIONS[name] = _Definition(name, TypeAdapter(arguments), build, (build.__doc__ or "").split("\n")[0])
+        return build
+
+    return register
+
+
+def predicates() -> Mapping[str, str]:
+    """The names of all predicates with one line on each."""
+    return {name: definition.summary for name, definition in sorted(_DEFINITIONS.items())}
+
+
+def codes(kind: CodeKind, patterns: Sequence[str]) -> tuple[CodeSet, frozenset[str] | None]:
+    """A code set with the leads that the page must hold for one of its codes to be there."""
+    code_set = CodeSet.parse(patterns)
+    leads = code_set.leads(_LEAD_WIDTH[kind])
+    return code_set, None if leads is None else frozenset(f"{kind[0]}{lead}" for lead in leads)
+
+
+def compile_when(when: object) -> Compiled:
+    """Compile a ``when``: predicates by name, under ``all``, ``any``, ``not`` and ``known``.
+
+    A mapping with several predicates means all of them.
+
+    Raises:
+        InputError: a predicate is not known or its argument is not what it takes.
+    """
+    if not isinstance(when, Mapping) or not when:
+        raise InputError("when 须是非空的映射：谓词名: 参数")
+    parts = [_compile_one(str(name), argument) for name, argument in when.items()]
+    return parts[0] if len(parts) == 1 else _all(parts)
+
+
+def _compile_one(name: str, argument: object) -> Compiled:
+    if name in _COMBINATIONS:
+        if not isinstance(argument, list) or not argument:
+            raise InputError(f"{name} 之下须是非空的列表")
+        return _COMBINATIONS[name]([compile_when(part) for part in argument])
+    if name == "not":
+        return _not(compile_when(argument))
+    if name == "known":
+        return _known(compile_when(argument))
+    definition = _DEFINITIONS.get(name)
+    if definition is None:
+        raise InputError(f"没有名为 {name} 的谓词：可用 coder rules predicates 列出全部谓词")
+    try:
+        return definition.build(definition.arguments.validate_python(argument))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join((name, *(str(part) for part in first["loc"])))
+        raise InputError(f"谓词 {where} 的参数不合规：{first['msg']}") from error
+    except ValueError as error:
+        raise InputError(f"谓词 {name} 的参数不合规：{error}") from error
+
+
+def _all(parts: list[Compiled]) -> Compiled:
+    """True when every part is; cheap parts that fail spare the others."""
+    tests = tuple(part.test for part in parts)
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        seen = []
+        open_question: Outcome | None = None
+        for part in tests:
+            outcome = part(facts, subject)
+            if outcome.truth is False:
+                return FALSE
+            if outcome.truth is None:
+                open_question = _open(open_question, outcome)
+            else:
+                seen.append(outcome)
+        return open_question or joined(seen)
+
+    known = [part.leads for part in parts if part.leads is not None]
+    return Compiled(test, min(known, key=len) if known else None, _sets(parts))
+
+
+def _any(parts: list[Compiled]) -> Compiled:
+    """True when a part is, with what all true parts rest on."""
+    tests = tuple(part.test for part in parts)
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        outcomes = [part(facts, subject) for part in tests]
+        seen = [outcome for outcome in outcomes if outcome.truth]
+        if seen:
+            return joined(seen)
+        open_question: Outcome | None = None
+        for outcome in outcomes:
+            if outcome.truth is None:
+                open_question = _open(open_question, outcome)
+        return open_question or FALSE
+
+    leads: frozenset[str] | None = frozenset()
+    for part in parts:
+        leads = None if leads is None or part.leads is None else leads | part.leads
+    return Compiled(test, leads, _sets(parts))
+
+
+def _not(part: Compiled) -> Compiled:
+    """The contrary; what is not known stays not known."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        outcome = part.test(facts, subject)
+        if outcome.truth is None:
+            return outcome
+        return FALSE if outcome.truth else TRUE
+
+    return Compiled(test, None, part.code_sets)
+
+
+def _known(part: Compiled) -> Compiled:
+    """True only where it is known to be: an absent field answers no instead of leaving the rule open."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        outcome = part.test(facts, subject)
+        return FALSE if outcome.truth is None else outcome
+
+    return Compiled(test, part.leads, part.code_sets)
+
+
+def _open(before: Outcome | None, outcome: Outcome) -> Outcome:
+    fields = (*(before.missing if before else ()), *outcome.missing)
+    return Outcome(None, missing=tuple(dict.fromkeys(fields)))
+
+
+def _sets(parts: Sequence[Compiled]) -> tuple[tuple[CodeKind, CodeSet], ...]:
+    return tuple(item for part in parts for item in part.code_sets)
+
+
+_COMBINATIONS: Final[Mapping[str, Callable[[list[Compiled]], Compiled]]] = {"all": _all, "any": _any}
