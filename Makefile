@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TORCH := torch==2.13.0
 WORKERS ?= 2
 
-.PHONY: code test check serve bench clean
+.PHONY: code test check serve tables clean
 
 # Install what coding a record needs, then code the example.
 code: $(VENV)/.serving
@@ -38,6 +38,13 @@ $(VENV)/.all: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet $(TORCH)
 	$(BIN)/python -m pip install --quiet --editable '.[train,dev]'
 	@touch $@ $(VENV)/.serving
+
+# Compile everything that is shipped from the official tables: make tables TABLES=folder [WORDS=medical-words.tsv]
+tables: $(VENV)/.serving
+	@test -n "$(TABLES)" || { echo "用法：make tables TABLES=官方编码表所在文件夹"; exit 2; }
+	$(BIN)/coder terms build --tables $(TABLES)
+	$(BIN)/python -m coder.text.build $(if $(WORDS),--words $(WORDS))
+	$(BIN)/python -m coder.suggest.build
 
 clean:
 	rm -rf $(VENV) dist build out .mypy_cache .ruff_cache .pytest_cache .hypothesis

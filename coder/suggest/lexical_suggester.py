@@ -1,7 +1,8 @@
 """Suggestions from lexical recall alone: no model, no training; the yardstick for all that claims to be better.
 
-A text is looked up whole, without what stands in brackets, in other wordings, and in its parts; the variant that meets a name best
-decides. A text of several parts gives a concept a part when the parts meet names better than the whole.
+A text is looked up whole, without what stands in brackets, in other wordings, and in its parts; the variant that
+meets a name best decides. A text of several parts gives a concept a part when the parts meet names better than the
+whole.
 """
 
 from __future__ import annotations
