@@ -444,10 +444,9 @@ def load_scheme(name: str) -> Scheme:
     names = scheme_names()
     if name not in names:
         raise InputError(f"没有名为 {name} 的分组方案，可用的有：{'、'.join(names)}；也可以给出编译好的 .zip 文件路径")
-    scheme = Scheme(read_scheme(artefact_path(f"{_SCHEME_FOLDER}/{name}.zip")))
-    if scheme.weight_table is None and (fitting := fitting_weights(scheme.drgs)):
-        return scheme.with_options(weights=fitting)
-    return scheme
+    compiled = read_scheme(artefact_path(f"{_SCHEME_FOLDER}/{name}.zip"))
+    weights = None if compiled.header["weights"] else fitting_weights({row[0] for row in compiled.header["drgs"]})
+    return Scheme(compiled, weights=weights)
 
 
 def scheme_names() -> tuple[str, ...]:

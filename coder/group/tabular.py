@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import yaml
 from openpyxl import load_workbook
@@ -25,6 +25,8 @@ from pydantic import BaseModel, ConfigDict
 
 from coder.errors import TableError
 from coder.group.definition import DrgSeverity
+
+Word = TypeVar("Word", bound=str)
 
 _HEADER_SEARCH_ROWS: Final = 10
 _TEXT_SUFFIXES: Final = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
@@ -43,7 +45,8 @@ class TableVocabulary(BaseModel):
     levels: dict[str, tuple[str, ...]]
     severity_of_last_character: dict[str, DrgSeverity]
     severities: dict[DrgSeverity, tuple[str, ...]]
-    sexes: dict[str, tuple[str, ...]]
+    dip_kinds: dict[str, tuple[str, ...]]
+    auxiliary_lists: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -96,7 +99,7 @@ class TableRow:
             raise TableError(f"{self.place(field)}：{text[:20]} 不是不小于 0 的数；请更正")
         return value
 
-    def word(self, field: str, words: Mapping[str, Sequence[str]]) -> str | None:
+    def word(self, field: str, words: Mapping[Word, Sequence[str]]) -> Word | None:
         """What a field says in the vocabulary, ``None`` where the cell is empty.
 
         Raises:
@@ -196,7 +199,7 @@ def _rows(name: str, kind: str, cells: list[list[str]]) -> TableRows:
     required = vocabulary().required[kind]
     best: tuple[int, list[str]] | None = None
     for position, titles in enumerate(cells[:_HEADER_SEARCH_ROWS]):
-        fields = _fields(titles)
+        fields = _fields(titles, required)
         missing = [field for field in required if field not in fields]
         if not missing:
             named = {field: titles[column] or get_column_letter(column + 1) for field, column in fields.items()}
@@ -213,13 +216,18 @@ def _rows(name: str, kind: str, cells: list[list[str]]) -> TableRows:
     raise TableError(f"{name} 第 {line + 1} 行：表头缺少列「{wanted}」；请核对列名，或在文件中补上该列")
 
 
-def _fields(titles: Sequence[str]) -> dict[str, int]:
-    field_of = {fold(alias): field for field, aliases in vocabulary().columns.items() for alias in aliases}
+def _fields(titles: Sequence[str], required: Sequence[str]) -> dict[str, int]:
+    """The column of each field; a title that several fields share goes to the one that the list needs."""
+    columns = vocabulary().columns
+    field_of: dict[str, str] = {}
+    for field in (*required, *columns):
+        for alias in columns[field]:
+            field_of.setdefault(fold(alias), field)
     found: dict[str, int] = {}
     for column, title in enumerate(titles):
-        field = field_of.get(fold(title))
-        if field:
-            found.setdefault(field, column)
+        known = field_of.get(fold(title))
+        if known:
+            found.setdefault(known, column)
     return found
 
 
