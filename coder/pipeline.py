@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from time import perf_counter
 
@@ -20,9 +21,11 @@ from coder.coding import (
     Evidence,
     Finding,
     PrincipalReason,
+    TcmCoding,
 )
 from coder.group import Case, Scheme, load_scheme
 from coder.record import Patient, Record
+from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
 from coder.select import (
     CodedMention,
     DiagnosisEntry,
@@ -33,6 +36,7 @@ from coder.select import (
     select_front_page,
 )
 from coder.suggest import LexicalSuggester, ScoredConcept, Suggester, load_phrases
+from coder.tcm import TcmCoder
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, Reading, read
 
@@ -69,6 +73,8 @@ class Coder:
         diagnosis_suggester: Suggester,
         procedure_suggester: Suggester,
         scheme: Scheme,
+        tcm: TcmCoder | None,
+        rules: RuleEngine | None,
     ) -> None:
         self.config = config
         self._diagnoses = diagnoses
@@ -76,6 +82,8 @@ class Coder:
         self._diagnosis_suggester = diagnosis_suggester
         self._procedure_suggester = procedure_suggester
         self._scheme = scheme
+        self._tcm = tcm
+        self._rules = rules
         self._finders = (load_phrases(diagnoses), load_phrases(procedures))
         self.versions: Mapping[str, str] = {
             DISTRIBUTION: version(DISTRIBUTION),
@@ -101,6 +109,8 @@ class Coder:
             diagnosis_suggester=LexicalSuggester.load(config.diagnosis_system),
             procedure_suggester=LexicalSuggester.load(config.procedure_system),
             scheme=load_scheme(config.scheme),
+            tcm=TcmCoder.load() if config.tcm else None,
+            rules=RuleEngine.load() if config.rules else None,
         )
 
     def code(self, record: Record) -> Coding:
@@ -120,16 +130,20 @@ class Coder:
         with _timed(timings, "group"):
             case = _case(page, reading.patient, record)
             grouping = self._scheme.group(case)
-        findings: tuple[Finding, ...] = ()
         with _timed(timings, "assemble"):
             diagnoses = tuple(self._diagnosis(entry, reading, case.principal) for entry in page.diagnoses)
             procedures = tuple(self._procedure(entry, reading) for entry in page.procedures)
+        with _timed(timings, "tcm"):
+            tcm = self._tcm.code(reading, western=diagnoses) if self._tcm else None
+        with _timed(timings, "rules"):
+            findings = self._findings(reading, diagnoses, procedures, tcm)
         timings["total"] = round(sum(timings.values()), 3)
         return Coding(
             record_id=record.id,
             diagnoses=diagnoses,
             procedures=procedures,
             principal_reason=_reason(page),
+            tcm=tcm,
             findings=findings,
             grouping=grouping,
             versions=dict(self.versions),
@@ -188,6 +202,28 @@ class Coder:
         )
 
 
+    def _findings(
+        self,
+        reading: Reading,
+        diagnoses: tuple[CodedDiagnosis, ...],
+        procedures: tuple[CodedProcedure, ...],
+        tcm: TcmCoding | None,
+    ) -> tuple[Finding, ...]:
+        if self._rules is None:
+            return ()
+        page = replace(Page.of(diagnoses, procedures), tcm=_tcm_codes(tcm))
+        return self._rules.run(
+            RuleInput(
+                reading=reading,
+                page=page,
+                scheme=self._scheme,
+                policy=self.config.policy,
+                diagnosis_system=self._diagnoses.name,
+                procedure_system=self._procedures.name,
+            )
+        )
+
+
 @contextmanager
 def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
     start = perf_counter()
@@ -221,6 +257,17 @@ def _evidence(spans: Sequence[Span], reading: Reading) -> tuple[Evidence, ...]:
 
 def _alternatives(concepts: Sequence[ScoredConcept]) -> tuple[Alternative, ...]:
     return tuple(Alternative(code=one.code, name=one.name, probability=one.probability) for one in concepts)
+
+
+def _tcm_codes(tcm: TcmCoding | None) -> TcmCodes | None:
+    if tcm is None:
+        return None
+    return TcmCodes(
+        disease=tcm.disease.code if tcm.disease else None,
+        disease_name=tcm.disease.name if tcm.disease else None,
+        syndrome=tcm.syndrome.code if tcm.syndrome else None,
+        syndrome_name=tcm.syndrome.name if tcm.syndrome else None,
+    )
 
 
 def _reason(page: FrontPage) -> PrincipalReason | None:

@@ -9,6 +9,7 @@ from coder.select.codes import matches
 from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
 from coder.select.gather import Gathered, gather, support
+from coder.select.main_procedure import in_order
 from coder.select.mentions import CodedMention, deciding_list, of_kind, with_assertion, without_nested
 from coder.select.policy import PolicyName, SelectionPolicy, selection_policy
 from coder.select.principal import choose_principal
@@ -64,7 +65,7 @@ def select_front_page(
                 spans=tuple(entry.spans),
                 alternatives=entry.alternatives(policy.alternatives),
             )
-            for position, entry in enumerate(procedures.values())
+            for position, entry in enumerate(in_order(list(procedures.values())))
         ),
         choice=reason,
     )

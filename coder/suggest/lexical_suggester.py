@@ -22,7 +22,7 @@ from coder.text import normalise_term
 _CANDIDATES = 20
 _ABSTAIN_BELOW = 0.5
 _PART_AT_LEAST = 0.8
-_BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+_BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
 _CACHE = 20_000
 
 
