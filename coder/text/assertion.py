@@ -15,10 +15,9 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import Literal
 
 from pydantic import Field
@@ -53,11 +52,12 @@ class CueData(_Reach):
 
 
 class PatternData(_Reach):
-    """A cue that is not a word; it is only looked for in a text that holds one of ``requires``."""
+    """A cue that is not a word; it is looked for in each sentence (or line) that holds one of ``requires``."""
 
     name: str
     pattern: str
     requires: tuple[str, ...] = Field(min_length=1)
+    window: Literal["sentence", "line"] = "sentence"
 
 
 class DefaultData(DataModel):
@@ -92,7 +92,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The assertion of a span and the cue that decided it (``None``: no cue, the default of the section)."""
+    """The assertion of a span and the cue (or the name of the pattern) that decided it.
+
+    ``cue`` is ``None`` where no cue speaks and the default of the section holds.
+    """
 
     assertion: Assertion
     cue: str | None
@@ -193,13 +196,10 @@ class AssertionRules:
                     width = count
                     break
             index += width
-        for pattern, rule in self._patterns:
-            if not any(word in text for word in rule.requires):
-                continue
-            for match in pattern.finditer(text):
-                start, end = match.span("scope")
-                cue = match.group().removesuffix(match.group("scope"))
-                found.append(Scope(start, end, cue, match.start(), start, rule))
+        for window, marks in (("line", "\n"), ("sentence", _SENTENCE_ENDS)):
+            rules = [item for item in self._patterns if item[1].window == window]
+            for start, part in _windows(text, marks):
+                found.extend(_pattern_scopes(start, part, rules))
         return Scopes(found, self._defaults)
 
     def _reach(self, text: str, segments: Sequence[Segment], first: int, after: int, rule: CueData) -> Scope:
@@ -216,8 +216,8 @@ class AssertionRules:
     def _forward_edge(segments: Sequence[Segment], index: int, ends: str, stops: frozenset[str], edge: int) -> int:
         """Where a forward reach ends: at a mark, at a stop, or where the bracket closes that the cue stands in."""
         depth = 0
-        for segment in islice(segments, index, None):
-            word = segment.text
+        while index < len(segments):
+            word = segments[index].text
             if word in ends or word in stops:
                 break
             if word in "([":
@@ -226,7 +226,8 @@ class AssertionRules:
                 if depth == 0:
                     break
                 depth -= 1
-            edge = segment.end
+            edge = segments[index].end
+            index += 1
         return edge
 
     @staticmethod
@@ -247,6 +248,27 @@ class AssertionRules:
             at_cue = at_cue and word == " "
             index -= 1
         return edge
+
+
+def _windows(text: str, marks: str) -> Iterator[tuple[int, str]]:
+    """The stretches of text between some marks, with their offsets."""
+    start = 0
+    for match in re.finditer(f"[{re.escape(marks)}]", text):
+        if match.start() > start:
+            yield start, text[start : match.start()]
+        start = match.end()
+    if start < len(text):
+        yield start, text[start:]
+
+
+def _pattern_scopes(
+    offset: int, part: str, rules: Sequence[tuple[re.Pattern[str], PatternData]]
+) -> Iterator[Scope]:
+    for pattern, rule in rules:
+        if any(word in part for word in rule.requires):
+            for match in pattern.finditer(part):
+                start, end = match.span("scope")
+                yield Scope(offset + start, offset + end, rule.name, offset + match.start(), offset + start, rule)
 
 
 def openers() -> tuple[str, ...]:

@@ -40,18 +40,27 @@ class Chunk:
     kind: ChunkKind
 
 
+_MEMBER: dict[ChunkKind, int] = {"procedure": 1, "diagnosis": 2}
+_HEAD: dict[ChunkKind, int] = {"procedure": 4, "diagnosis": 8}
+_FREE = _MEMBER["procedure"] | _MEMBER["diagnosis"]
+
+
 class ChunkFinder:
     """Finds phrases in segmented text; immutable."""
 
     def __init__(self, table: ColumnFile, data: ChunkData) -> None:
         breaks = frozenset(data.breaks).union(speaking_cues())
-        diagnosis = frozenset(table.strings("diagnosis")) - breaks
+        diagnosis = frozenset(table.strings("diagnosis"))
         # what is operated on may be named by its disease: 直肠癌 | 根治术
         diseases = frozenset(word for word in diagnosis if word.endswith(data.heads.diagnosis))
-        self._rules: list[tuple[ChunkKind, frozenset[str], tuple[str, ...]]] = [
-            ("procedure", (frozenset(table.strings("procedure")) | diseases) - breaks, data.heads.procedure),
-            ("diagnosis", diagnosis, data.heads.diagnosis),
-        ]
+        words = {"procedure": diseases.union(table.strings("procedure")), "diagnosis": diagnosis}
+        heads = {"procedure": data.heads.procedure, "diagnosis": data.heads.diagnosis}
+        self._flags: dict[str, int] = {}
+        for kind, member in _MEMBER.items():
+            for word in words[kind] - breaks:
+                flags = member | (_HEAD[kind] if word.endswith(heads[kind]) else 0)
+                self._flags[word] = self._flags.get(word, 0) | flags
+        self._flags.update((side, self._flags.get(side, 0) | _FREE) for side in data.sides)
         self._free = re.compile(data.free_words)
         self._first_characters = data.first_characters
         self._not_first = frozenset(data.not_first)
@@ -68,31 +77,36 @@ class ChunkFinder:
 
     def find(self, text: str, segments: Sequence[Segment]) -> list[Chunk]:
         """The phrases of a text in order; those of one kind do not overlap, a procedure wins over a condition inside it."""
-        taken: list[Chunk] = []
-        for kind, words, heads in self._rules:
-            for chunk in self._runs(segments, kind, words, heads):
-                if not any(chunk.start < other.end and other.start < chunk.end for other in taken):
-                    taken.append(chunk)
-        return sorted(taken, key=lambda chunk: chunk.start)
+        flags = [self._flags_of(segment.text) for segment in segments]
+        taken = bytearray(len(text))
+        found: list[Chunk] = []
+        for kind in _MEMBER:
+            for chunk in self._runs(segments, flags, kind):
+                if not any(taken[chunk.start : chunk.end]):
+                    taken[chunk.start : chunk.end] = b"\x01" * (chunk.end - chunk.start)
+                    found.append(chunk)
+        return sorted(found, key=lambda chunk: chunk.start)
 
-    def _runs(
-        self, segments: Sequence[Segment], kind: ChunkKind, words: frozenset[str], heads: tuple[str, ...]
-    ) -> Iterator[Chunk]:
-        first: int | None = None
-        last_head = -1
-        for index, segment in enumerate(segments):
-            word = segment.text
-            if word in words or self._free.fullmatch(word):
-                if first is None:
+    def _flags_of(self, word: str) -> int:
+        flags = self._flags.get(word)
+        if flags is None:
+            # every free word opens with a Latin letter, a digit or a sign
+            return _FREE if word[0] < "\x80" and self._free.fullmatch(word) else 0
+        return flags
+
+    def _runs(self, segments: Sequence[Segment], flags: Sequence[int], kind: ChunkKind) -> Iterator[Chunk]:
+        member, head = _MEMBER[kind], _HEAD[kind]
+        first, last_head = -1, -1
+        for index, flag in enumerate([*flags, 0]):
+            if flag & member:
+                if first < 0:
                     first = index
-                if word.endswith(heads):
+                if flag & head:
                     last_head = index
-                continue
-            if first is not None and last_head > first:
-                yield from self._cut(segments, first, last_head, kind)
-            first, last_head = None, -1
-        if first is not None and last_head > first:
-            yield from self._cut(segments, first, last_head, kind)
+            elif first >= 0:
+                if last_head > first:
+                    yield from self._cut(segments, first, last_head, kind)
+                first, last_head = -1, -1
 
     def _cut(self, segments: Sequence[Segment], first: int, last: int, kind: ChunkKind) -> Iterator[Chunk]:
         while first < last and (

@@ -19,6 +19,7 @@ class ChunkData(DataModel):
     breaks: tuple[str, ...]
     first_characters: str
     not_first: tuple[str, ...]
+    sides: tuple[str, ...]
     free_words: str
     longest: int
 

@@ -127,11 +127,10 @@ class MentionFinder:
         )
         spans.sort(key=lambda span: (span.start - span.end, span.start))
         kept: list[_Candidate] = []
-        taken: set[int] = set()
+        taken = bytearray(len(text))
         for span in spans:
-            places = range(span.start, span.end)
-            if taken.isdisjoint(places):
-                taken.update(places)
+            if not any(taken[span.start : span.end]):
+                taken[span.start : span.end] = b"\x01" * (span.end - span.start)
                 kept.append(span)
         return sorted((span for span in kept if self._is_name(text, span)), key=lambda span: span.start)
 

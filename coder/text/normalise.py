@@ -68,16 +68,22 @@ class _GradeData(DataModel):
     roman_before: tuple[str, ...]
 
 
-class _UnitData(DataModel):
+class _PatternData(DataModel):
     pattern: str
     replacement: str
+
+
+class _UnitData(DataModel):
+    after_number: dict[str, str]
+    words: dict[str, str]
+    patterns: tuple[_PatternData, ...]
 
 
 class _NormaliseData(DataModel):
     characters: dict[str, str]
     removed: tuple[str, ...]
     grades: _GradeData
-    units: tuple[_UnitData, ...]
+    units: _UnitData
 
 
 class _Folding(dict[int, str]):
@@ -129,24 +135,21 @@ class _Draft:
         if folding.resizing.isdisjoint(self.text):
             self.text = folded
             return
-        starts: list[int] = []
-        ends: list[int] = []
-        for index, char in enumerate(self.text):
-            width = len(folding[ord(char)])
-            starts.extend([self.starts[index]] * width)
-            ends.extend([self.ends[index]] * width)
-        self.text, self.starts, self.ends = folded, starts, ends
+        resizing = "".join(sorted(folding.resizing.intersection(self.text)))
+        self.replace(re.compile(f"[{re.escape(resizing)}]"), lambda match: folding[ord(match.group())])
+        self.text = self.text.translate(folding)
 
     def replace(self, pattern: re.Pattern[str], replacement: _Replacement) -> None:
-        """Replace every match; each new character stands for the whole of what it replaces."""
+        """Replace every match, or the group ``part`` of it; each new character stands for the whole of what it replaces."""
+        group: int | str = "part" if "part" in pattern.groupindex else 0
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         done = 0
         for match in pattern.finditer(self.text):
             new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
-            begin, end = match.span()
-            if new == match.group():
+            begin, end = match.span(group)
+            if new == match.group(group):
                 continue
             pieces += self.text[done:begin], new
             starts.extend(self.starts[done:begin])
@@ -167,7 +170,7 @@ class _Normaliser:
 
     def __init__(self, data: _NormaliseData) -> None:
         self._folding = _Folding(data)
-        self._edits = [*_grade_edits(data.grades), *((re.compile(u.pattern), u.replacement) for u in data.units)]
+        self._edits = [*_grade_edits(data.grades), *_unit_edits(data.units)]
 
     def __call__(self, text: str) -> NormalisedText:
         draft = _Draft(text, range(len(text)), range(1, len(text) + 1))
@@ -190,22 +193,31 @@ def _grade_edits(data: _GradeData) -> list[tuple[re.Pattern[str], _Replacement]]
     joined = rf"(?:\s*[-~、或至到/]\s*(?:{roman}|{chinese}|\d))?"
 
     def to_digit(match: re.Match[str]) -> str:
-        return digits[match.group(1)]
+        return digits[match.group("part")]
 
-    after = "|".join(rf"(?<={re.escape(word)})" for word in data.roman_after)
+    not_after = "".join({*data.chinese_not_after, *"".join(data.chinese)})
     return [
-        (re.compile(rf"(?<![a-z0-9])({roman})\s*(?=[a-c]?\d?{joined}[{units}°])"), to_digit),
-        (re.compile(rf"(?:{after})({roman})(?![a-z0-9])"), to_digit),
-        (re.compile(rf"(?<![a-z0-9])({roman})(?=(?:{_alternatives(data.roman_before)}))"), to_digit),
-        (
-            re.compile(
-                rf"(?<![{''.join(data.chinese_not_after)}{''.join(set(''.join(data.chinese)))}])({chinese})"
-                rf"\s*(?={joined}[{units}])"
-            ),
-            to_digit,
-        ),
+        (re.compile(rf"(?<![a-z0-9])(?P<part>{roman})\s*(?=[a-c]?\d?{joined}[{units}°])"), to_digit),
+        (re.compile(rf"(?:{_alternatives(data.roman_after)})\s*(?P<part>{roman})(?![a-z0-9])"), to_digit),
+        (re.compile(rf"(?<![a-z0-9])(?P<part>{roman})(?=(?:{_alternatives(data.roman_before)}))"), to_digit),
+        (re.compile(rf"(?<![{not_after}])(?P<part>{chinese})\s*(?={joined}[{units}])"), to_digit),
         (re.compile(rf"(?<=\d)\s+(?=[{units}])"), ""),
-        (re.compile(r"(?<![\d.])([1-4])°(?![c\d])"), r"\1度"),
+        (re.compile(r"(?<![\d.])(?P<part>[1-4]°)(?![c\d])"), lambda match: f"{match.group('part')[0]}度"),
+    ]
+
+
+def _unit_edits(data: _UnitData) -> list[tuple[re.Pattern[str], _Replacement]]:
+    def after_number(match: re.Match[str]) -> str:
+        return data.after_number[match.group("unit")]
+
+    def word(match: re.Match[str]) -> str:
+        return data.words[re.sub(r"\s", "", match.group())]
+
+    spaced = "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(data.words, key=len, reverse=True))
+    return [
+        *((re.compile(rule.pattern), rule.replacement) for rule in data.patterns),
+        (re.compile(spaced), word),
+        (re.compile(rf"(?<=\d)\s*(?P<unit>{_alternatives(list(data.after_number))})(?![隆罗氏山拉林])"), after_number),
     ]
 
 

@@ -11,9 +11,12 @@ better than whole names.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from functools import cache
 from math import log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from coder.artefacts import artefact_path
 from coder.columnar import ColumnFile, read_columns
@@ -26,10 +29,12 @@ with warnings.catch_warnings():
 
 DICTIONARY_FILE = "text/words.zip"
 
+_LOWEST = -1e300
+"""Below the score of any text, above the minus infinity of a prefix that is no word."""
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A word and its place in the normalised text."""
+
+class Segment(NamedTuple):
+    """A word and its place in the normalised text (a named tuple: a record has a thousand of them)."""
 
     start: int
     end: int
@@ -37,38 +42,57 @@ class Segment:
 
 
 class _Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
-    """jieba's algorithm over a ready dictionary; the logarithm of a word is worked out once, not at every position."""
+    """jieba's maximum-probability segmentation over a ready dictionary.
 
-    def __init__(self, words: list[str], frequencies: list[int]) -> None:
+    jieba first builds the graph of all words and then walks it; here one pass from the right does both, with logarithms
+    worked out beforehand. The result is the same, in half the time.
+    """
+
+    def __init__(self, words: list[str], frequencies: NDArray[np.int32]) -> None:
         super().__init__()
-        self.FREQ = dict(zip(words, frequencies, strict=True))
-        self.total = sum(frequencies)
+        self.FREQ = dict(zip(words, frequencies.tolist(), strict=True))
+        self.total = int(frequencies.sum())
         self.initialized = True
-        self._floor = -log(self.total)
-        self._scores: dict[str, float] = {}
+        with np.errstate(divide="ignore"):
+            scores = np.log(frequencies) - log(self.total)  # a prefix that is no word: minus infinity
+        self._scores: dict[str, float] = dict(zip(words, scores.tolist(), strict=True))
+        self._unknown = -log(self.total)
 
-    def calc(self, sentence: str, DAG: dict[int, list[int]], route: dict[int, tuple[float, int]]) -> None:  # noqa: N803
-        scores, frequencies, floor = self._scores, self.FREQ, self._floor
-        after = len(sentence)
-        route[after] = (0.0, 0)
-        for start in range(after - 1, -1, -1):
-            best, best_end = -1e300, start
-            for end in DAG[start]:
-                word = sentence[start : end + 1]
-                score = scores.get(word)
-                if score is None:
-                    score = scores[word] = log(frequencies.get(word) or 1) + floor
-                score += route[end + 1][0]
-                if score >= best:
-                    best, best_end = score, end
-            route[start] = (best, best_end)
+    def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802, ARG002
+        return {}
+
+    def calc(
+        self,
+        sentence: str,
+        DAG: dict[int, list[int]],  # noqa: N803, ARG002
+        route: dict[int, tuple[float, int]],
+    ) -> None:
+        score_of, unknown = self._scores.get, self._unknown
+        length = len(sentence)
+        best = [0.0] * (length + 1)
+        for start in range(length - 1, -1, -1):
+            best_score, best_end = _LOWEST, -1
+            end = start + 1
+            score = score_of(sentence[start:end])
+            while score is not None:
+                score += best[end]
+                if score >= best_score:
+                    best_score, best_end = score, end - 1
+                if end == length:
+                    break
+                end += 1
+                score = score_of(sentence[start:end])
+            if best_end < 0:
+                best_score, best_end = unknown + best[start + 1], start
+            best[start] = best_score
+            route[start] = (best_score, best_end)
 
 
 class Segmenter:
     """Cuts normalised text into words; safe to share between threads and to inherit through a fork."""
 
     def __init__(self, table: ColumnFile) -> None:
-        self._tokenizer = _Tokenizer(table.strings("words"), table.array("frequencies").tolist())
+        self._tokenizer = _Tokenizer(table.strings("words"), table.array("frequencies"))
         self._sentinel: str = table.header["sentinel"]
         self.check()
 
