@@ -1,0 +1,169 @@
+"""All written forms of TCM terms: names and aliases of both editions, with and without their endings.
+
+>>> [(form.code, form.way) for form in Forms.load().of("气虚血瘀型")]
+[('B03.01.03.06.02', 'ending')]
+>>> [(form.code, form.way) for form in Forms.load().of("消渴")]
+[('A06.09', 'ending')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from coder.tcm.mapping import edition_pairs, western_table
+from coder.tcm.rules import Way, fold_term, statement_rules
+from coder.tcm.systems import INSURANCE, KINDS, STANDARD, TermKind, insurance, standard
+from coder.terms import CodeSystem, Concept
+
+_SHORTEST = 2
+_BRACKETED = re.compile(r"^[^()]*\(([^()]+)\)$")
+_GLUED = re.compile("(?<=证)")
+_PREFERENCE: tuple[Way, ...] = ("name", "ending", "alias", "other_edition")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A written form of one concept."""
+
+    text: str
+    kind: TermKind
+    code: str
+    system: str
+    way: Way
+
+
+class Forms:
+    """The dictionary of written forms; texts are folded (:func:`coder.tcm.rules.fold`)."""
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        found: dict[str, dict[tuple[TermKind, str], Form]] = {}
+        for form in forms:
+            known = found.setdefault(form.text, {})
+            key = (form.kind, form.code)
+            if key not in known or _rank(form) < _rank(known[key]):
+                known[key] = form
+        self._forms: Mapping[str, tuple[Form, ...]] = {
+            text: tuple(sorted(known.values(), key=_rank)) for text, known in found.items()
+        }
+        self._longest = max(map(len, self._forms))
+
+    @classmethod
+    def load(cls) -> Forms:
+        """The forms of the shipped tables.
+
+        Raises:
+            ArtefactError: a table or data file is missing or damaged.
+        """
+        return _load()
+
+    def __iter__(self) -> Iterator[Form]:
+        return (form for forms in self._forms.values() for form in forms)
+
+    def of(self, text: str) -> tuple[Form, ...]:
+        """The concepts that a folded text names, the most likely first."""
+        return self._forms.get(text, ())
+
+    def longest_at(self, text: str, start: int, end: int) -> tuple[Form, ...]:
+        """The longest form that begins at ``start`` and ends by ``end``; empty where none does."""
+        for stop in range(min(end, start + self._longest), start + _SHORTEST - 1, -1):
+            found = self._forms.get(text[start:stop])
+            if found:
+                return found
+        return ()
+
+    @cached_property
+    def by_length(self) -> Mapping[int, tuple[str, ...]]:
+        """Texts by their number of characters."""
+        found: dict[int, list[str]] = {}
+        for text in self._forms:
+            found.setdefault(len(text), []).append(text)
+        return {length: tuple(texts) for length, texts in found.items()}
+
+
+def _rank(form: Form) -> tuple[int, bool, int, str]:
+    """Names before aliases; our edition first; of an alias listed for a class and for a disease in it, the disease."""
+    return (_PREFERENCE.index(form.way), form.system not in STANDARD.values(), -form.code.count("."), form.code)
+
+
+@cache
+def _load() -> Forms:
+    return Forms(form for kind in KINDS for form in (*_of_standard(kind), *_of_insurance(kind)))
+
+
+def _of_standard(kind: TermKind) -> Iterator[Form]:
+    system = standard(kind)
+    for concept in system:
+        if _is_codable(concept, kind):
+            yield from _written(concept.name, concept, kind, "name")
+            for alias in system.aliases(concept.code):
+                yield from _written(alias, concept, kind, "alias")
+
+
+def _of_insurance(kind: TermKind) -> Iterator[Form]:
+    """Names of the 医保 edition stand for their GB/T counterpart; where there is none, for themselves."""
+    ours, theirs = standard(kind), insurance(kind)
+    counterpart: dict[str, Concept] = {}
+    paired: set[str] = set()
+    for pair in edition_pairs(kind):
+        paired.add(pair.nhsa_code)
+        if pair.basis != "part":
+            counterpart.setdefault(pair.nhsa_name, ours.concept(pair.gb_code))
+    for concept in theirs:
+        for name in (concept.name, *theirs.aliases(concept.code)):
+            if name in counterpart:
+                yield from _written(name, counterpart[name], kind, "other_edition")
+            elif not concept.is_heading:
+                yield from _written(name, concept, kind, "other_edition")
+
+
+def _is_codable(concept: Concept, kind: TermKind) -> bool:
+    """Classes that doctors write as a diagnosis (痹证, 虚劳) have western candidates; bare headings have none."""
+    return not concept.is_heading or (kind == "disease" and concept.code in western_table())
+
+
+def _written(name: str, concept: Concept, kind: TermKind, way: Way) -> Iterator[Form]:
+    folded = fold_term(name)
+    inside = _BRACKETED.match(folded)
+    if inside and concept.system in INSURANCE.values():
+        folded = inside[1]
+    parts = [folded]
+    if not concept.name_confirmed and name == concept.name:
+        # The source runs several names into one (…证…证): each part is a name of its own.
+        parts = [part for part in _GLUED.split(folded) if part]
+    for part in parts:
+        for text in _endings(part, kind):
+            yield Form(text, kind, concept.code, concept.system, _way(text, part, way))
+
+
+def _way(text: str, name: str, way: Way) -> Way:
+    return "ending" if way == "name" and text != name else way
+
+
+def _endings(name: str, kind: TermKind) -> Iterator[str]:
+    rules = statement_rules()
+    stem = _without(
+        name, (*rules.class_endings, *rules.disease_endings) if kind == "disease" else rules.syndrome_endings
+    )
+    yield name
+    if len(stem) < _SHORTEST:
+        stem = name if kind == "syndrome" else ""
+    if not stem:
+        return
+    yield stem
+    for ending in rules.disease_endings if kind == "disease" else rules.syndrome_endings:
+        yield stem + ending
+
+
+def _without(name: str, endings: tuple[str, ...]) -> str:
+    for ending in endings:
+        if name.endswith(ending):
+            return name.removesuffix(ending)
+    return name
+
+
+def system_of(form: Form) -> CodeSystem:
+    """The code system that holds a form's concept."""
+    return standard(form.kind) if form.system == STANDARD[form.kind] else insurance(form.kind)
