@@ -6,24 +6,25 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, Protocol, TextIO
 
 import polars as pl
 
 from coder.errors import InputError
+from coder.group.case import Case
 from coder.group.chunks import DEFAULT_PIECE_BYTES, CsvPieces, Piece, Reject
-from coder.group.layout import Layout, match_layout, sex_values
+from coder.group.dip import DipGrouper, DipHistoryCase
+from coder.group.frame import PATIENT_COLUMNS, CaseFrame, read_cases
+from coder.group.layout import Layout, match_layout
 from coder.group.scheme import Scheme
 from coder.group.vector import OUTPUT_COLUMNS, ColumnGrouper, case_of, fits
 
 TRAIL_COLUMN: Final = "trail"
 TRAIL_SEPARATOR: Final = "；"
 REJECT_HEADER: Final = ("行号", "原因", "原文")
-_NUMBERS: Final = ("age_years", "age_days", "birth_weight_g", "admission_weight_g")
-_LIST_SEPARATOR: Final = "|"
 _WORKERS: Final = 2
 
 #: Called after each piece with the bytes done so far and the bytes of the whole file.
@@ -42,11 +43,10 @@ class FileReport:
 
 
 def group_file(
-    scheme: Scheme,
+    grouper: FileGrouper,
     source: Path,
     output: Path,
     *,
-    trail: bool = True,
     encoding: str | None = None,
     reject_file: Path | None = None,
     progress: Progress | None = None,
@@ -54,14 +54,13 @@ def group_file(
 ) -> FileReport:
     """Group every row of a CSV file.
 
-    Each row of the input is in exactly one of the two outputs. The output has the input's columns untouched, then
-    ``status``, ``mdc``, ``adrg``, ``drg``, ``weight`` and, if asked for, ``trail``; it is UTF-8.
+    Each row of the input is in exactly one of the two outputs. The output has the input's columns untouched, then the
+    grouper's; where the file uses a name already, the added column gets ``group_`` before it. The output is UTF-8.
 
     Args:
-        scheme: the scheme, with weights if a weight is wanted.
+        grouper: what groups: a :class:`DrgFileGrouper` or a :class:`DipFileGrouper`.
         source: a CSV with grouper-record or HQMS columns, UTF-8 or GB18030.
         output: the file to write.
-        trail: whether to write the steps; without them grouping is many times faster.
         encoding: of the source; found out if not given.
         reject_file: where bad rows go, by default beside the output; written only if there are any.
         progress: told how far it is.
@@ -74,14 +73,13 @@ def group_file(
         raise InputError(f"输出文件与输入文件相同（{output.name}）：请换一个输出路径")
     pieces = CsvPieces(source, encoding=encoding, piece_bytes=piece_bytes)
     header = pieces.header
-    work = partial(_group_piece, _Grouper(scheme, trail=trail), header, match_layout(header))
+    work = partial(_group_piece, grouper, header, match_layout(header))
     reject_path = reject_file or output.with_name(f"{output.stem}.rejected.csv")
     statuses: dict[str, int] = {}
     rows = rejected = done = 0
-    added = [*OUTPUT_COLUMNS, *([TRAIL_COLUMN] if trail else [])]
     try:
         with output.open("wb") as out, _RejectFile(reject_path) as reject:
-            out.write(_header_line([*header, *(_free_name(name, header) for name in added)]))
+            out.write(_header_line([*header, *(_free_name(name, header) for name in grouper.columns)]))
             for result in _in_order(work, iter(pieces)):
                 out.write(result.body)
                 reject.write(result.rejects)
@@ -112,24 +110,89 @@ class _Result:
     size: int
 
 
-class _Grouper:
-    """Groups a piece's cases, in columns where the scheme allows it and no trail is wanted."""
+class FileGrouper(Protocol):
+    """What groups the cases of a file: its added columns, and how it fills them."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are added, the status first."""
+
+    def group(self, cases: CaseFrame) -> pl.DataFrame:
+        """The added columns for these cases, in their order."""
+
+
+class DrgFileGrouper:
+    """Groups by a DRG scheme: in columns where no trail is wanted, case by case where one is."""
 
     def __init__(self, scheme: Scheme, *, trail: bool) -> None:
         self._scheme = scheme
         self._trail = trail
         self._columns = None if trail or not fits(scheme) else ColumnGrouper(scheme)
 
-    def group(self, *, diagnoses: pl.Series, procedures: pl.Series, patients: pl.DataFrame) -> pl.DataFrame:
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Status, MDC, ADRG, DRG, weight, and the trail where it is wanted."""
+        return (*OUTPUT_COLUMNS, TRAIL_COLUMN) if self._trail else OUTPUT_COLUMNS
+
+    def group(self, cases: CaseFrame) -> pl.DataFrame:
+        """The added columns for these cases."""
+        patients = cases.facts.select(PATIENT_COLUMNS)
         if self._columns is not None:
-            return self._columns.group(diagnoses=diagnoses, procedures=procedures, patients=patients)
+            return self._columns.group(diagnoses=cases.diagnoses, procedures=cases.procedures, patients=patients)
         cells = []
-        for codes, operations, patient in zip(diagnoses, procedures, patients.iter_rows(), strict=True):
+        for codes, operations, patient in zip(
+            cases.diagnoses.to_list(), cases.procedures.to_list(), patients.iter_rows(), strict=True
+        ):
             result = self._scheme.run(case_of(codes, operations, patient), trail=self._trail)
             cells.append((result.status.value, *result[2:5], result.weight, TRAIL_SEPARATOR.join(result.trail)))
         schema = {**dict.fromkeys(OUTPUT_COLUMNS[:-1], pl.String), "weight": pl.Float64, TRAIL_COLUMN: pl.String}
-        frame = pl.DataFrame(cells, schema=schema, orient="row")
-        return frame if self._trail else frame.drop(TRAIL_COLUMN)
+        return pl.DataFrame(cells, schema=schema, orient="row").select(self.columns)
+
+
+class DipFileGrouper:
+    """Groups by a DIP catalogue, case by case."""
+
+    columns: tuple[str, ...] = ("status", "dip", "dip_name", "kind", "score", "cost_ratio", "deviation", TRAIL_COLUMN)
+
+    def __init__(self, grouper: DipGrouper) -> None:
+        self._grouper = grouper
+
+    def group(self, cases: CaseFrame) -> pl.DataFrame:
+        """The added columns for these cases."""
+        cells = []
+        for case, cost in coded_cases(cases):
+            result = self._grouper.group(case, cost=cost)
+            entry = result.entry
+            named = (entry.code, entry.name, entry.kind) if entry else (None, None, None)
+            trail = TRAIL_SEPARATOR.join(result.trail)
+            cells.append((result.status.value, *named, result.score, result.cost_ratio, result.deviation, trail))
+        schema = dict.fromkeys(self.columns, pl.String) | {"score": pl.Float64, "cost_ratio": pl.Float64}
+        return pl.DataFrame(cells, schema=schema, orient="row")
+
+
+def coded_cases(cases: CaseFrame) -> Iterator[tuple[Case, float | None]]:
+    """Each case of a frame with its cost."""
+    facts = cases.facts.select(*PATIENT_COLUMNS, "los", "total_cost").iter_rows()
+    for codes, operations, row in zip(cases.diagnoses.to_list(), cases.procedures.to_list(), facts, strict=True):
+        *patient, los, cost = row
+        case = case_of(codes, operations, (patient[0], patient[1], patient[2], patient[3]))
+        yield replace(case, los=los), cost
+
+
+def read_history(source: Path, *, encoding: str | None = None) -> Iterator[DipHistoryCase]:
+    """The settled cases of a CSV file that has a column with the total cost; rows that cannot be read are left out.
+
+    Raises:
+        InputError: the file cannot be read, or has no column with the total cost.
+    """
+    pieces = CsvPieces(source, encoding=encoding)
+    layout = match_layout(pieces.header)
+    if "total_cost" not in layout.single:
+        raise InputError(f"{source.name} 没有总费用列：请提供 D01 或 总费用 列")
+    for piece in pieces:
+        for case, cost in coded_cases(read_cases(piece, header=pieces.header, layout=layout)):
+            if cost is not None:
+                yield DipHistoryCase(case=case, cost=cost)
 
 
 class _RejectFile:
@@ -168,111 +231,20 @@ def _in_order(work: Callable[[Piece], _Result], pieces: Iterator[Piece]) -> Iter
             yield waiting.popleft().result()
 
 
-def _group_piece(grouper: _Grouper, header: list[str], layout: Layout, piece: Piece) -> _Result:
-    rejects = list(piece.rejects)
-    frame = _parse(piece.body, header)
-    known = frame.select(pl.col(layout.all_columns).fill_null(""))
-    facts = _patient_facts(known, layout)
-    bad = _bad_values(known, facts, layout)
-    if bad:
-        keep = pl.Series([row not in bad for row in range(frame.height)], dtype=pl.Boolean)
-        texts = piece.body.split(b"\n") if b'"' not in piece.body else None
-        for row, reason in bad.items():
-            text = texts[row].decode() if texts else ",".join(cell or "" for cell in frame.row(row))
-            rejects.append(Reject(int(piece.lines[row]), reason, text.rstrip("\r")))
-        rejects.sort(key=lambda item: item.line)
-        frame, known, facts = frame.filter(keep), known.filter(keep), facts.filter(keep)
-    if not frame.height:
-        return _Result(body=b"", rows=0, statuses={}, rejects=rejects, size=piece.size)
-    groups = grouper.group(
-        diagnoses=_codes(known, layout, listed="diagnoses", first="principal", further="other_diagnosis"),
-        procedures=_codes(known, layout, listed="procedures", first="main_procedure", further="other_procedure"),
-        patients=facts.select("sex", "age_years", "age_days", "birth_weight_g"),
-    )
-    counts = groups["status"].value_counts()
-    body = frame.with_columns(
-        groups.rename({name: _free_name(name, header) for name in groups.columns}).get_columns()
-    ).write_csv(include_header=False)
+def _group_piece(grouper: FileGrouper, header: list[str], layout: Layout, piece: Piece) -> _Result:
+    cases = read_cases(piece, header=header, layout=layout)
+    if not cases.rows.height:
+        return _Result(body=b"", rows=0, statuses={}, rejects=cases.rejects, size=piece.size)
+    groups = grouper.group(cases)
+    named = groups.rename({name: _free_name(name, header) for name in groups.columns})
+    body = cases.rows.hstack(named.get_columns()).write_csv(include_header=False)
     return _Result(
         body=body.encode(),
-        rows=frame.height,
-        statuses=dict(counts.iter_rows()),
-        rejects=rejects,
+        rows=cases.rows.height,
+        statuses=dict(groups["status"].value_counts().iter_rows()),
+        rejects=cases.rejects,
         size=piece.size,
     )
-
-
-def _parse(body: bytes, header: list[str]) -> pl.DataFrame:
-    """The rows as text columns; the pieces' reader has seen to it that every row has its fields."""
-    schema = dict.fromkeys(header, pl.String)
-    if not body:
-        return pl.DataFrame(schema=schema)
-    return pl.read_csv(body, has_header=False, schema=schema)
-
-
-def _patient_facts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Sex, ages and weight as values; what cannot be read is null here and found by :func:`_bad_values`."""
-    columns = []
-    for field in _NUMBERS:
-        column = layout.single.get(field)
-        if column is None:
-            columns.append(pl.lit(None, dtype=pl.Int64).alias(field))
-        else:
-            text = pl.col(column).str.strip_chars()
-            columns.append(text.cast(pl.Float64, strict=False).floor().cast(pl.Int64, strict=False).alias(field))
-    sex_column = layout.single.get("sex")
-    if sex_column is None:
-        sex = pl.lit(None, dtype=pl.String)
-    else:
-        known = pl.col(sex_column).str.strip_chars().str.to_lowercase()
-        sex = known.replace_strict(sex_values(), default=None, return_dtype=pl.String)
-    facts = frame.with_columns(*columns, sex.alias("sex")).select(*_NUMBERS, "sex")
-    weight = (
-        pl.when(pl.col("birth_weight_g") > 0).then(pl.col("birth_weight_g")).otherwise(pl.col("admission_weight_g"))
-    )
-    return facts.with_columns(
-        birth_weight_g=pl.when(weight > 0).then(weight),
-        age_days=pl.when(pl.col("age_years").fill_null(0) == 0).then(pl.col("age_days")),
-    )
-
-
-def _bad_values(frame: pl.DataFrame, facts: pl.DataFrame, layout: Layout) -> dict[int, str]:
-    """Rows whose sex, age or weight is written but cannot be read, and why."""
-    bad: dict[int, str] = {}
-    for field in _NUMBERS:
-        column = layout.single.get(field)
-        if column is None:
-            continue
-        text = frame[column].str.strip_chars()
-        number = text.cast(pl.Float64, strict=False)
-        wrong = (text != "") & (number.is_null() | number.is_nan() | (number < 0) | number.is_infinite())
-        for row in wrong.fill_null(False).arg_true().to_list():
-            bad.setdefault(row, f"列 {column} 应为不小于 0 的数")
-    column = layout.single.get("sex")
-    if column is not None:
-        known = pl.Series(list(sex_values()))
-        text = frame[column].str.strip_chars().str.to_lowercase()
-        wrong = (text != "") & facts["sex"].is_null() & ~text.is_in(known.implode())
-        for row in wrong.fill_null(False).arg_true().to_list():
-            bad.setdefault(row, f"列 {column} 应为 1（男）或 2（女）")
-    return bad
-
-
-def _codes(frame: pl.DataFrame, layout: Layout, *, listed: str, first: str, further: str) -> pl.Series:
-    """The codes of each row as one list, the first place kept even where it is empty."""
-    list_column = layout.single.get(listed)
-    if list_column is not None:
-        text = frame[list_column]
-        if text.str.contains(",", literal=True).any():
-            text = text.str.replace_all(",", _LIST_SEPARATOR, literal=True)
-    else:
-        columns = [column for column in (layout.single.get(first), *layout.repeated.get(further, ())) if column]
-        if layout.single.get(first) is None:
-            return pl.Series([[""]] * frame.height, dtype=pl.List(pl.String))
-        text = frame.select(pl.concat_str(columns, separator=_LIST_SEPARATOR))[columns[0]]
-    if text.str.contains(" ", literal=True).any():
-        text = text.str.replace_all(" ", "", literal=True)
-    return text.str.strip_chars_end(_LIST_SEPARATOR).str.split(_LIST_SEPARATOR)
 
 
 def _free_name(name: str, header: list[str]) -> str:

@@ -122,9 +122,7 @@ class DipGrouper:
         conservative = None
         for category in categories:
             fitting = [
-                entry
-                for entry in self._core.get(category, ())
-                if all(codes & procedures for codes in entry.procedures)
+                entry for entry in self._core.get(category, ()) if all(codes & procedures for codes in entry.procedures)
             ]
             best = max(fitting, key=lambda entry: len(entry.procedures), default=None)
             if best is not None and (best.operative or not procedures):
