@@ -30,11 +30,13 @@ from coder.select import (
     CodedMention,
     DiagnosisEntry,
     FrontPage,
+    MorphologyFinder,
     PolicyName,
     ProcedureEntry,
     Span,
     select_front_page,
 )
+from coder.select.morphology import SYSTEM as MORPHOLOGY_SYSTEM
 from coder.suggest import LexicalSuggester, ScoredConcept, Suggester, load_phrases
 from coder.tcm import TcmCoder
 from coder.terms import CodeSystem, load_system
@@ -84,6 +86,7 @@ class Coder:
         self._scheme = scheme
         self._tcm = tcm
         self._rules = rules
+        self._morphology = MorphologyFinder.load()
         self._finders = (load_phrases(diagnoses), load_phrases(procedures))
         self.versions: Mapping[str, str] = {
             DISTRIBUTION: version(DISTRIBUTION),
@@ -127,6 +130,9 @@ class Coder:
             phrases = self._phrases(reading)
         with _timed(timings, "select"):
             page = select_front_page(coded, phrases, system=self._diagnoses, policy_name=self.config.policy)
+            morphology = self._morphology.find(reading, page.diagnoses)
+            if morphology is not None:
+                page = replace(page, diagnoses=(*page.diagnoses, morphology))
         with _timed(timings, "group"):
             case = _case(page, reading.patient, record)
             grouping = self._scheme.group(case)
@@ -172,7 +178,8 @@ class Coder:
         ]
 
     def _diagnosis(self, entry: DiagnosisEntry, reading: Reading, principal: str | None) -> CodedDiagnosis:
-        concept = self._diagnoses.concept(entry.concept.code)
+        system = load_system(MORPHOLOGY_SYSTEM) if entry.role == "morphology" else self._diagnoses
+        concept = system.concept(entry.concept.code)
         is_principal = entry.role == "principal"
         return CodedDiagnosis(
             code=concept.code,
@@ -182,7 +189,9 @@ class Coder:
             probability=entry.concept.probability,
             assertion=entry.assertion,
             is_gray=concept.is_gray,
-            severity="none" if is_principal else self._scheme.severity_of(concept.code, principal),
+            severity="none"
+            if is_principal or entry.role == "morphology"
+            else self._scheme.severity_of(concept.code, principal),
             evidence=_evidence(entry.spans, reading),
             alternatives=_alternatives(entry.alternatives),
         )
@@ -200,7 +209,6 @@ class Coder:
             evidence=_evidence(entry.spans, reading),
             alternatives=_alternatives(entry.alternatives),
         )
-
 
     def _findings(
         self,
@@ -234,7 +242,7 @@ def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
 
 
 def _case(page: FrontPage, patient: Patient, record: Record) -> Case:
-    codes = [entry.concept.code for entry in page.diagnoses]
+    codes = [entry.concept.code for entry in page.diagnoses if entry.role != "morphology"]
     principal = next((entry.concept.code for entry in page.diagnoses if entry.role == "principal"), None)
     return Case(
         principal=principal,

@@ -2,6 +2,7 @@
 
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry, Span
 from coder.select.mentions import CodedMention
+from coder.select.morphology import MorphologyFinder
 from coder.select.policy import PolicyName
 from coder.select.select import select_front_page
 
@@ -9,6 +10,7 @@ __all__ = [
     "CodedMention",
     "DiagnosisEntry",
     "FrontPage",
+    "MorphologyFinder",
     "PolicyName",
     "PrincipalChoice",
     "ProcedureEntry",
