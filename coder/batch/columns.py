@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -18,29 +18,45 @@ from coder.errors import InputError
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 
 
+Name = TypeVar("Name", bound=str)
+Sex = Literal["male", "female", "not known"]
+
+
 class ColumnAliases(BaseModel):
-    """The validated alias table: names of columns for each field, names of values for each sex."""
+    """The alias table: names of columns for each field, values for each sex, and what stands for no value."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     columns: dict[str, tuple[str, ...]]
-    sex: dict[str, tuple[str, ...]]
+    sex: dict[Sex, tuple[str, ...]]
+    not_known: tuple[str, ...]
+
+    @cached_property
+    def field_of(self) -> Mapping[str, str]:
+        """The field of a column, by its folded name."""
+        return _inverted(self.columns)
+
+    @cached_property
+    def sex_of(self) -> Mapping[str, Sex]:
+        """The sex of a value, by its folded form."""
+        return _inverted(self.sex)
+
+    @cached_property
+    def blanks(self) -> frozenset[str]:
+        """The folded values that stand for no value."""
+        return frozenset(_folded(value) for value in ("", *self.not_known))
 
 
 @cache
-def load_aliases() -> tuple[dict[str, str], dict[str, str]]:
-    """Column name to field and sex value to sex, both by folded name.
+def load_aliases() -> ColumnAliases:
+    """The alias table of ``columns.yaml``.
 
-    >>> columns, sexes = load_aliases()
-    >>> columns["性别"], sexes["女"]
+    >>> aliases = load_aliases()
+    >>> aliases.field_of["性别"], aliases.sex_of["女"]
     ('patient.sex', 'female')
-
-    Raises:
-        ValueError: the table gives one name to two fields.
     """
     source = files("coder.batch").joinpath("columns.yaml").read_text(encoding="utf-8")
-    aliases = ColumnAliases.model_validate(yaml.safe_load(source))
-    return _inverted(aliases.columns), _inverted(aliases.sex)
+    return ColumnAliases.model_validate(yaml.safe_load(source))
 
 
 def map_header(header: Sequence[str], *, where: str) -> tuple[str | None, ...]:
@@ -52,8 +68,8 @@ def map_header(header: Sequence[str], *, where: str) -> tuple[str | None, ...]:
     Raises:
         InputError: no column holds the text, or two columns hold the same field.
     """
-    columns, _ = load_aliases()
-    fields = tuple(columns.get(_folded(name)) for name in header)
+    field_of = load_aliases().field_of
+    fields = tuple(field_of.get(_folded(name)) for name in header)
     if "text" not in fields:
         raise InputError(f"{where}没有病历文本列：请把列名写成 text 或 病历")
     twice = [field for field, count in Counter(field for field in fields if field).items() if count > 1]
@@ -63,19 +79,21 @@ def map_header(header: Sequence[str], *, where: str) -> tuple[str | None, ...]:
 
 
 def record_fields(fields: Sequence[str | None], cells: Sequence[str]) -> dict[str, Any]:
-    """The nested JSON fields of a record from one row; an empty cell means not known.
+    """The nested JSON fields of a record from one row; an empty cell, or what stands for one, means not known.
 
     >>> record_fields(("id", "text", "patient.sex", None), ("7", "出院诊断：肺炎", "女", "x"))
     {'id': '7', 'text': '出院诊断：肺炎', 'patient': {'sex': 'female'}}
     """
-    _, sexes = load_aliases()
+    aliases = load_aliases()
     result: dict[str, Any] = {}
     for field, cell in zip(fields, cells, strict=True):
-        if field is None or (field != "text" and not cell.strip()):
+        if field is None or (field != "text" and _folded(cell) in aliases.blanks):
             continue
         value = cell if field == "text" else cell.strip()
         if field == "patient.sex":
-            value = sexes.get(_folded(value), value)
+            value = aliases.sex_of.get(_folded(value), value)
+            if value == "not known":
+                continue
         elif field.endswith("_at"):
             value = _DATE.sub(_iso_date, value)
         group, _, name = field.rpartition(".")
@@ -83,7 +101,7 @@ def record_fields(fields: Sequence[str | None], cells: Sequence[str]) -> dict[st
     return result
 
 
-def _inverted(aliases: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _inverted(aliases: Mapping[Name, Sequence[str]]) -> dict[str, Name]:
     pairs = [(_folded(alias), name) for name, names in aliases.items() for alias in names]
     result = dict(pairs)
     if len(result) != len(pairs):

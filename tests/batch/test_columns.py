@@ -2,7 +2,7 @@
 
 import pytest
 
-from coder.batch.columns import map_header, record_fields
+from coder.batch.columns import ColumnAliases, map_header, record_fields
 from coder.errors import InputError
 
 
@@ -23,8 +23,13 @@ def test_sex_is_known_by_word_and_by_number(value: str, sex: str) -> None:
     assert record_fields(("text", "patient.sex"), ("正文", value))["patient"] == {"sex": sex}
 
 
+@pytest.mark.parametrize("value", ["0", "9", "未知", "-", "", " "])
+def test_a_sex_that_is_not_known_is_left_out(value: str) -> None:
+    assert record_fields(("text", "patient.sex"), ("正文", value)) == {"text": "正文"}
+
+
 def test_an_unknown_sex_is_passed_on_for_validation_to_refuse() -> None:
-    assert record_fields(("text", "patient.sex"), ("正文", "未知"))["patient"] == {"sex": "未知"}
+    assert record_fields(("text", "patient.sex"), ("正文", "甲"))["patient"] == {"sex": "甲"}
 
 
 @pytest.mark.parametrize("written", ["2025-03-04", "2025/3/4", "20250304", "2025年3月4日", "2025.3.4"])
@@ -33,5 +38,12 @@ def test_dates_of_spreadsheets_and_hospital_systems_become_iso(written: str) -> 
     assert fields["encounter"] == {"admitted_at": "2025-03-04"}
 
 
-def test_an_empty_cell_means_not_known() -> None:
-    assert record_fields(("text", "patient.age_years"), ("正文", " ")) == {"text": "正文"}
+@pytest.mark.parametrize("cell", [" ", "-", "—", "不详"])
+def test_an_empty_cell_and_what_stands_for_one_mean_not_known(cell: str) -> None:
+    assert record_fields(("text", "patient.age_years"), ("正文", cell)) == {"text": "正文"}
+
+
+def test_one_name_for_two_fields_is_refused() -> None:
+    aliases = ColumnAliases(columns={"id": ("编号",), "text": ("编 号",)}, sex={}, not_known=())
+    with pytest.raises(ValueError, match="one name to two fields"):
+        _ = aliases.field_of
