@@ -205,6 +205,7 @@ def summarise(scores: Sequence[RecordScore]) -> dict[str, float | None]:
         "denied_records": share(bool(score.denied) for score in scores),
         "evidence_exact": total["evidence"].precision,
         "evidence_quoted": total["quoted"].precision,
+        "tcm_records": sum(score.tcm_disease_right is not None for score in scores),
         "tcm_disease_accuracy": share(score.tcm_disease_right for score in scores),
         "tcm_syndrome_accuracy": share(score.tcm_syndrome_right for score in scores),
         "diagnoses_per_gold": total["diagnoses"].predicted / total["diagnoses"].gold if scores else None,
