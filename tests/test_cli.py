@@ -182,7 +182,18 @@ def test_coding_imports_neither_server_nor_training_nor_evaluation() -> None:
         [sys.executable, "-c", script, str(EXAMPLE)], capture_output=True, text=True, timeout=120, cwd=ROOT
     )
     loaded = set(json.loads(ended.stderr.replace("'", '"')))
-    assert not loaded & {"fastapi", "uvicorn", "api", "eval", "torch", "transformers", "polars", "openpyxl", "lightgbm"}
+    assert not loaded & {
+        "fastapi",
+        "uvicorn",
+        "api",
+        "eval",
+        "torch",
+        "transformers",
+        "polars",
+        "openpyxl",
+        "pypinyin",
+        "lightgbm",
+    }
 
 
 @pytest.mark.slow
