@@ -33,7 +33,7 @@ def create_app(*, coder: RecordCoder | None = None, max_body_bytes: int = MAX_BO
         coder: what codes the records; the default pipeline, loaded when the server starts, if not given.
         max_body_bytes: the largest request body that is read.
     """
-    factory = _default_coder if coder is None else lambda: coder
+    factory = load_default_coder if coder is None else lambda: coder
 
     app = FastAPI(
         title="clinical-coder-zh",
@@ -62,10 +62,14 @@ def _lifespan_with(factory: CoderFactory) -> Any:
     return lifespan
 
 
-def _default_coder() -> RecordCoder:
+def load_default_coder() -> RecordCoder:
+    """The default pipeline with everything in memory, so that no doctor waits for what is loaded on first use.
+
+    Raises:
+        ArtefactError: a shipped file is missing or damaged.
+    """
     from coder.pipeline import Coder
 
     loaded = Coder.load()
-    # What the pipeline loads on first use is loaded now, not while the first doctor waits.
     loaded.code(Record(text="出院诊断：肺炎"))
     return loaded

@@ -25,9 +25,11 @@ def serve(
     """Run the service until it is interrupted."""
     import uvicorn
 
-    from api.app import create_app
+    from api.app import create_app, load_default_coder
 
     if host not in _LOOPBACK:
         typer.echo(f"警告：正在监听 {host}，服务没有身份验证，请只在受控的内网中使用", err=True)
+    # Loaded here and not by the server, a damaged installation is one line instead of the server's traceback.
+    application = create_app(coder=load_default_coder())
     # The access log would write addresses with their query, which may hold a patient's words; the guard logs routes.
-    uvicorn.run(create_app(), host=host, port=port, access_log=False, server_header=False, log_config=LOGGING)
+    uvicorn.run(application, host=host, port=port, access_log=False, server_header=False, log_config=LOGGING)
