@@ -37,7 +37,7 @@ from coder.select import (
     select_front_page,
 )
 from coder.select.morphology import SYSTEM as MORPHOLOGY_SYSTEM
-from coder.suggest import LexicalSuggester, ScoredConcept, Suggester, load_phrases
+from coder.suggest import ConventionSuggester, LexicalSuggester, ScoredConcept, Suggester, load_phrases
 from coder.tcm import TcmCoder
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, Reading, read
@@ -105,12 +105,13 @@ class Coder:
             ArtefactError: a shipped file is missing or damaged.
         """
         config = config or CoderConfig()
+        diagnoses, procedures = load_system(config.diagnosis_system), load_system(config.procedure_system)
         return cls(
             config,
-            diagnoses=load_system(config.diagnosis_system),
-            procedures=load_system(config.procedure_system),
-            diagnosis_suggester=LexicalSuggester.load(config.diagnosis_system),
-            procedure_suggester=LexicalSuggester.load(config.procedure_system),
+            diagnoses=diagnoses,
+            procedures=procedures,
+            diagnosis_suggester=ConventionSuggester(LexicalSuggester.load(diagnoses.name), diagnoses),
+            procedure_suggester=ConventionSuggester(LexicalSuggester.load(procedures.name), procedures),
             scheme=load_scheme(config.scheme),
             tcm=TcmCoder.load() if config.tcm else None,
             rules=RuleEngine.load() if config.rules else None,

@@ -1,0 +1,52 @@
+"""Conventions: set expressions give the concept that coders give; everything else is asked of the base suggester."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from coder.suggest.conventions import Convention, ConventionSuggester, conventions
+from coder.suggest.lexical_suggester import LexicalSuggester
+from coder.terms import load_system
+
+SYSTEMS = {"diagnosis": "icd10-nhsa-2.0", "procedure": "icd9cm3-nhsa-2.0"}
+ALL = [(kind, one) for kind, found in conventions().items() for one in found]
+
+
+def meant(text: str, kind: str = "diagnosis") -> list[str]:
+    system = load_system(SYSTEMS[kind])
+    suggester = ConventionSuggester(LexicalSuggester.load(system.name), system)
+    return [concept.name for concept in suggester.suggest([text])[0].concepts]
+
+
+@pytest.mark.parametrize(("kind", "convention"), ALL, ids=lambda value: getattr(value, "text", value))
+def test_patterns_compile_and_a_name_exists(kind: str, convention: Convention) -> None:
+    re.compile(convention.text)
+    assert any(load_system(SYSTEMS[kind]).with_name(name) for name in convention.names)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("急性肾损伤", "急性肾衰竭"),
+        ("急性肾损伤（KDIGO 3期）", "急性肾衰竭"),
+        ("左膝人工关节置换术后", "人工膝关节"),
+        ("心功能Ⅱ级（Killip分级）", "KillipII级"),
+        ("心功能Ⅲ级", "心功能III级（NYHA分级）"),
+        ("右下肺炎", "肺炎"),  # no convention: the base answers
+    ],
+)
+def test_expressions(text: str, name: str) -> None:
+    assert meant(text) == [name]
+
+
+def test_the_whole_expression_must_match() -> None:
+    assert meant("急性肾损伤后遗症") != ["急性肾衰竭"]
+
+
+def test_the_other_candidates_stay_as_alternatives() -> None:
+    system = load_system("icd10-nhsa-2.0")
+    suggestion = ConventionSuggester(LexicalSuggester.load(system.name), system).suggest(["急性肾损伤"])[0]
+    assert suggestion.candidates[0] == suggestion.concepts[0]
+    assert len({one.code for one in suggestion.candidates}) == len(suggestion.candidates) > 1
