@@ -75,6 +75,7 @@ class AssertionData(DataModel):
     cues: tuple[CueData, ...]
     patterns: tuple[PatternData, ...]
     openers: tuple[str, ...]
+    affirming: str
     stops: dict[str, tuple[str, ...]]
 
 
@@ -171,6 +172,7 @@ class AssertionRules:
                 self._cues.setdefault(words, []).append(cue)
                 self._heads[words[0]] = max(self._heads.get(words[0], 0), len(words))
         self._patterns = [(re.compile(pattern.pattern), pattern) for pattern in data.patterns]
+        self._affirming = re.compile(data.affirming)
         self._stops = {assertion: frozenset(words) for assertion, words in data.stops.items()}
 
     @classmethod
@@ -208,9 +210,21 @@ class AssertionRules:
         ends, stops = _REACHES[rule.reach], self._stops.get(rule.assertion, frozenset())
         if rule.direction == "forward":
             end = self._forward_edge(segments, after, ends, stops, cue_end)
+            if rule.reach == "list":
+                end = self._before_affirming(text, cue_end, end)
         else:
             start = self._backward_edge(segments, first - 1, ends, stops, cue_start)
         return Scope(start, end, text[cue_start:cue_end], cue_start, cue_end, rule)
+
+    def _before_affirming(self, text: str, start: int, end: int) -> int:
+        """The end of a list reach when its clauses from the second on are looked at: the first that affirms ends it."""
+        comma = text.find(",", start, end)
+        while comma >= 0:
+            after = text.find(",", comma + 1, end)
+            if self._affirming.search(text, comma, end if after < 0 else after):
+                return comma
+            comma = after
+        return end
 
     @staticmethod
     def _forward_edge(segments: Sequence[Segment], index: int, ends: str, stops: frozenset[str], edge: int) -> int:

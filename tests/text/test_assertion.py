@@ -1,0 +1,85 @@
+"""Assertion, mostly by marked-up sentences: ``data/assertion-sentences.txt``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from coder.errors import ArtefactError
+from coder.text.assertion import AssertionData, AssertionRules, Scopes, cue_texts
+from coder.text.datafile import parse_data
+from coder.text.normalise import normalise
+from coder.text.segment import Segmenter
+
+SENTENCES = Path(__file__).parent / "data" / "assertion-sentences.txt"
+_MARK = re.compile(r"\{(?P<assertion>[a-z]+)(?P<procedure>!?)\|(?P<words>[^}]+)\}")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A marked span: where it is and what must be said of it."""
+
+    start: int
+    end: int
+    assertion: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence without its marks."""
+
+    section: str
+    text: str
+    expected: tuple[Expected, ...]
+
+
+def parse(line: str, section: str) -> Sentence:
+    text, expected, done = "", [], 0
+    for mark in _MARK.finditer(line):
+        text += line[done : mark.start()]
+        kind = "procedure" if mark["procedure"] else "diagnosis"
+        expected.append(Expected(len(text), len(text) + len(mark["words"]), mark["assertion"], kind))
+        text += mark["words"]
+        done = mark.end()
+    return Sentence(section, text + line[done:], tuple(expected))
+
+
+def sentences() -> list[Sentence]:
+    found, section = [], "body"
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line and not line.startswith("#"):
+            found.append(parse(line, section))
+    return found
+
+
+def scopes_of(text: str) -> tuple[str, Scopes]:
+    normal = normalise(text).text
+    return normal, AssertionRules.load().scopes(normal, Segmenter.load().segment(normal))
+
+
+@pytest.mark.parametrize("sentence", sentences(), ids=lambda sentence: sentence.text[:24])
+def test_marked_sentence(sentence: Sentence) -> None:
+    normal, scopes = scopes_of(sentence.text)
+    for span in sentence.expected:
+        # the marks are offsets of the original; the normalised span is the one that stands for it
+        source = normalise(sentence.text)
+        start = next(i for i, place in enumerate(source.starts) if place >= span.start)
+        end = next((i for i, place in enumerate(source.starts) if place >= span.end), len(normal))
+        said = scopes.assess(start, end, kind=span.kind, section=sentence.section)  # type: ignore[arg-type]
+        words = sentence.text[span.start : span.end]
+        assert (words, said.assertion) == (words, span.assertion), f"{sentence.text} ({said.cue})"
+
+
+def test_there_are_enough_sentences_of_every_assertion() -> None:
+    counts: dict[str, int] = {}
+    for sentence in sentences():
+        for span in sentence.expected:
+            counts[span.assertion] = counts.get(span.assertion, 0) + 1
+    assert len(sentences()) >= 300
+    assert min(counts[name] for name in ("present", "absent", "possible", "excluded", "historical", "family", "planned")) >= 20
