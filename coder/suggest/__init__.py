@@ -1,8 +1,19 @@
 """Suggesting: from the words of a mention to ranked concepts of one code system."""
 
+from coder.suggest.conventions import ConventionSuggester
 from coder.suggest.lexical_suggester import LexicalSuggester
 from coder.suggest.phrases import PhraseFinder, load_phrases
 from coder.suggest.recall import Candidate, Recall
 from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
 
-__all__ = ["Candidate", "LexicalSuggester", "PhraseFinder", "Recall", "ScoredConcept", "Suggester", "Suggestion", "load_phrases"]
+__all__ = [
+    "Candidate",
+    "ConventionSuggester",
+    "LexicalSuggester",
+    "PhraseFinder",
+    "Recall",
+    "ScoredConcept",
+    "Suggester",
+    "Suggestion",
+    "load_phrases",
+]

@@ -1,6 +1,6 @@
 """Set expressions of doctors and the concepts that coders give them (``data/conventions.yaml``), before any search.
 
-A convention needs no model and leaves no doubt: 急性肾损伤 is coded as 急性肾衰竭, whatever name is nearest in spelling.
+A convention needs no model and leaves no doubt: 急性肾损伤 is coded as 急性肾衰竭, whatever name is nearest.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class ConventionSuggester:
 
     def _conventional(self, found: Suggestion) -> Suggestion:
         plain = normalise_term(found.text)
-        wordings = dict.fromkeys((plain, _BRACKETED.sub("", plain).strip(), re.sub(r"[()\[\]]", "", plain)))
+        wordings = dict.fromkeys((plain, re.sub(r"[()\[\]]", "", plain), _BRACKETED.sub("", plain).strip()))
         for wording in [*wordings, *(_SIDE.sub("", one) for one in wordings)]:
             for pattern, concept in self._rules:
                 if pattern.fullmatch(wording):
