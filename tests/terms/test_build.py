@@ -60,7 +60,10 @@ def test_duplicates_are_merged_and_other_names_become_aliases(tmp_path: Path) ->
 def test_an_xlsx_with_a_title_row_and_another_sheet_is_read(tmp_path: Path) -> None:
     source = xlsx_file(
         tmp_path,
-        {"说明": [["某医院编码库"]], "诊断": [["某医院诊断编码库"], ["医保编码", "医保名称", "灰码"], ["A01.000", "伤寒", "是"]]},
+        {
+            "说明": [["某医院编码库"]],
+            "诊断": [["某医院诊断编码库"], ["医保编码", "医保名称", "灰码"], ["A01.000", "伤寒", "是"]],
+        },
     )
     system, counts = built(source, tmp_path)
     assert system.concept("A01.000").is_gray
@@ -103,5 +106,5 @@ def test_files_that_are_no_tables_are_refused(tmp_path: Path, name: str, data: b
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="找不到文件 none.csv"):
+    with pytest.raises(TableError, match=r"找不到文件 none\.csv"):
         read_rows(tmp_path / "none.csv")
