@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coder.text.lists import ListSplitter
+from coder.text.normalise import normalise
+
+
+def items(text: str, kind: Literal["diagnosis", "procedure"] = "diagnosis") -> list[str]:
+    normal = normalise(text).text
+    return [normal[start:end] for start, end in ListSplitter.load().items(normal, 0, len(normal), kind=kind)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.冠心病\n2.高血压病3级\n3.2型糖尿病", ["冠心病", "高血压病3级", "2型糖尿病"]),
+        ("1、冠心病 2、高血压 3、脂肪肝", ["冠心病", "高血压", "脂肪肝"]),
+        ("1.冠心病2.高血压3.2型糖尿病", ["冠心病", "高血压", "2型糖尿病"]),
+        ("（1）冠心病（2）高血压", ["冠心病", "高血压"]),
+        ("①冠心病②高血压", ["冠心病", "高血压"]),
+        ("一、冠心病\n二、高血压", ["冠心病", "高血压"]),
+        ("冠心病\n  不稳定型心绞痛\n  心功能Ⅲ级", ["冠心病", "不稳定型心绞痛", "心功能3级"]),
+        ("- 冠心病\n- 高血压", ["冠心病", "高血压"]),
+        ("冠心病；高血压；2型糖尿病", ["冠心病", "高血压", "2型糖尿病"]),
+        ("冠心病，高血压，2型糖尿病", ["冠心病", "高血压", "2型糖尿病"]),
+        ("冠心病、高血压、2型糖尿病。", ["冠心病", "高血压", "2型糖尿病"]),
+        ("冠心病 高血压 2型糖尿病", ["冠心病", "高血压", "2型糖尿病"]),
+    ],
+)
+def test_ways_of_writing_a_list(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("高血压3级（极高危）", ["高血压3级(极高危)"]),
+        ("高血压病3级，极高危组", ["高血压病3级,极高危组"]),
+        ("胃窦癌，pT2N0M0", ["胃窦癌,pt2n0m0"]),
+        ("胃窦癌术后（pT3N1M0，ⅢA期）", ["胃窦癌术后(pt3n1m0,3a期)"]),
+        ("颈3、4椎间盘突出", ["颈3、4椎间盘突出"]),
+        ("主动脉瓣、二尖瓣关闭不全", ["主动脉瓣、二尖瓣关闭不全"]),
+        ("慢性阻塞性肺疾病 急性加重期", ["慢性阻塞性肺疾病 急性加重期"]),
+        ("左侧第5、6、7肋骨骨折", ["左侧第5、6、7肋骨骨折"]),
+    ],
+)
+def test_what_belongs_together_stays_together(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.急性阑尾炎 治愈", ["急性阑尾炎"]),
+        ("急性阑尾炎（好转）", ["急性阑尾炎"]),
+        ("急性阑尾炎 K35.800", ["急性阑尾炎"]),
+        ("主要诊断：急性阑尾炎", ["急性阑尾炎"]),
+        ("无", []),
+        ("详见病历", ["详见病历"]),
+        ("2024-05-03", []),
+        ("", []),
+    ],
+)
+def test_what_is_no_part_of_an_item(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("腹腔镜胆囊切除术+胆总管探查术", ["腹腔镜胆囊切除术", "胆总管探查术"]),
+        ("1.剖宫产术\n2.双侧输卵管结扎术", ["剖宫产术", "双侧输卵管结扎术"]),
+        ("2024-05-03 全麻下行腹腔镜阑尾切除术", ["腹腔镜阑尾切除术"]),
+        ("冠状动脉造影术、药物洗脱支架置入术", ["冠状动脉造影术", "药物洗脱支架置入术"]),
+        ("经皮冠状动脉介入治疗（PCI）", ["经皮冠状动脉介入治疗(pci)"]),
+    ],
+)
+def test_lists_of_procedures(text: str, expected: list[str]) -> None:
+    assert items(text, "procedure") == expected
+
+
+def test_running_text_in_a_list_is_no_item() -> None:
+    assert items("患者入院后完善检查，予抗感染治疗，体温正常后出院，继续门诊随访治疗。") == []
+
+
+@given(st.text(alphabet=st.sampled_from("1234.、,;+()冠心病高血压?\n 术"), max_size=50))
+def test_items_are_spans_in_order_without_overlap(text: str) -> None:
+    spans = ListSplitter.load().items(text, 0, len(text), kind="diagnosis")
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))

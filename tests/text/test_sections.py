@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coder.errors import ArtefactError
+from coder.text.normalise import normalise
+from coder.text.sections import HeadingData, SectionSplitter
+
+
+def kinds(text: str) -> list[str]:
+    return [section.kind for section in SectionSplitter.load().split(normalise(text).text)]
+
+
+def bodies(text: str) -> dict[str, str]:
+    normal = normalise(text).text
+    return {
+        section.kind: normal[section.body_start : section.end].strip() for section in SectionSplitter.load().split(normal)
+    }
+
+
+def test_a_text_without_headings_is_body() -> None:
+    assert kinds("患者3天前发热。") == ["body"]
+
+
+def test_headings_of_an_admission_record() -> None:
+    text = (
+        "主诉：腹痛1天。\n现病史：1天前腹痛。\n既往史：体健。\n个人史：无烟酒。\n家族史：父亲糖尿病。\n"
+        "体格检查：腹软。\n辅助检查：WBC 12。\n初步诊断：\n1.急性阑尾炎\n诊疗计划：手术。"
+    )
+    assert kinds(text) == [
+        "chief_complaint", "present_illness", "past_history", "personal_history", "family_history",
+        "physical_examination", "laboratory", "admission_diagnosis", "plan",
+    ]  # fmt: skip
+
+
+def test_headings_of_a_discharge_record() -> None:
+    text = "入院情况：腹痛。\n入院诊断：阑尾炎\n诊疗经过：手术。\n出院诊断：阑尾炎\n出院情况：好。\n出院医嘱：休息。"
+    assert kinds(text) == [
+        "present_illness", "admission_diagnosis", "treatment_course", "discharge_diagnosis", "discharge_condition",
+        "discharge_orders",
+    ]  # fmt: skip
+
+
+def test_headings_of_an_operation_note() -> None:
+    text = "术前诊断：胆囊结石\n术后诊断：胆囊结石\n手术名称：胆囊切除术\n麻醉方式：全麻\n手术经过：平卧位。"
+    assert kinds(text) == [
+        "preoperative_diagnosis", "postoperative_diagnosis", "operation_name", "body", "operation_note",
+    ]  # fmt: skip
+
+
+def test_headings_of_a_pathology_report() -> None:
+    assert kinds("送检标本：胃窦\n镜下所见：腺体异型\n病理诊断：腺癌") == ["pathology", "pathology", "pathology"]
+
+
+def test_headings_of_a_tcm_record() -> None:
+    text = "中医诊断：胸痹\n证型：气虚血瘀证\n西医诊断：冠心病\n治法：益气活血"
+    assert kinds(text) == ["tcm_diagnosis", "tcm_diagnosis", "discharge_diagnosis", "tcm_treatment"]
+
+
+def test_turns_of_an_online_consultation() -> None:
+    text = "患者：我头疼三天了\n医生：发烧吗\n患者：不发烧\n医生：考虑感冒"
+    assert kinds(text) == ["consultation", "consultation_reply"] * 2
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["出院诊断：", "出院诊断:", "【出院诊断】", "[出院诊断]", "一、出院诊断：", "（三）出院诊断：", "3.出院诊断：", "出院诊断\n",
+     "出 院 诊 断：", "【 出院诊断 】：", "出院诊断 ", "##出院诊断：", "五、出院诊断\n"],
+)  # fmt: skip
+def test_the_dress_of_a_heading(heading: str) -> None:
+    text = f"诊疗经过：手术顺利。\n{heading}急性阑尾炎\n出院医嘱：休息。"
+    assert bodies(text)["discharge_diagnosis"] == "急性阑尾炎"
+
+
+def test_headings_glued_into_one_line() -> None:
+    text = "主诉：腹痛1天现病史：患者1天前腹痛既往史：体健出院诊断：1.急性阑尾炎出院医嘱：休息"
+    assert bodies(text) == {
+        "chief_complaint": "腹痛1天",
+        "present_illness": "患者1天前腹痛",
+        "past_history": "体健",
+        "discharge_diagnosis": "1.急性阑尾炎",
+        "discharge_orders": "休息",
+    }
+
+
+def test_headings_without_a_colon_at_the_start_of_a_line() -> None:
+    text = "主诉 腹痛1天\n现病史 患者1天前腹痛\n出院诊断 急性阑尾炎"
+    assert kinds(text) == ["chief_complaint", "present_illness", "discharge_diagnosis"]
+
+
+def test_a_heading_after_a_full_stop() -> None:
+    assert kinds("入院情况：腹痛。既往：胃炎。查体：腹软。") == ["present_illness", "past_history", "physical_examination"]
+
+
+def test_the_same_heading_twice_gives_two_sections() -> None:
+    assert kinds("出院诊断：肺炎\n诊疗经过：抗感染。\n出院诊断：1.肺炎") == [
+        "discharge_diagnosis", "treatment_course", "discharge_diagnosis",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["入院诊断为急性阑尾炎，予手术。", "患者否认既往史及家族史异常。", "出院诊断及治疗已告知家属。", "请结合病理诊断考虑。"],
+)
+def test_a_title_inside_a_sentence_opens_nothing(sentence: str) -> None:
+    assert kinds(f"诊疗经过：{sentence}") == ["treatment_course"]
+
+
+def test_parts_of_a_list_have_the_kind_of_the_list() -> None:
+    text = "入院诊断：\n中医诊断：胸痹\n西医诊断：冠心病\n诊疗经过：略。\n出院诊断：\n中医诊断：胸痹\n西医诊断：冠心病"
+    assert kinds(text) == [
+        "admission_diagnosis", "tcm_diagnosis", "admission_diagnosis", "treatment_course",
+        "discharge_diagnosis", "tcm_diagnosis", "discharge_diagnosis",
+    ]  # fmt: skip
+
+
+def test_a_list_ends_before_a_signature() -> None:
+    assert bodies("出院诊断：\n1.急性阑尾炎\n医师签名：某某\n2024-05-03")["discharge_diagnosis"] == "1.急性阑尾炎"
+
+
+def test_an_unknown_heading_in_brackets_ends_a_section() -> None:
+    assert kinds("【出院诊断】肺炎\n【其他说明】略") == ["discharge_diagnosis", "body"]
+
+
+@given(st.text(alphabet=st.sampled_from("主诉现病史出院诊断:。\n[]1.、急性肺炎 "), max_size=60))
+def test_sections_cover_the_text_without_a_gap(text: str) -> None:
+    sections = SectionSplitter.load().split(text)
+    assert [section.start for section in sections[1:]] == [section.end for section in sections[:-1]]
+    assert (sections[0].start, sections[-1].end) == (0, len(text)) if sections else text == ""
+    assert all(section.start <= section.body_start <= section.end for section in sections)
+
+
+def test_a_title_of_two_kinds_is_refused() -> None:
+    data = HeadingData.model_validate(
+        {
+            "sections": [
+                {"kind": "a", "titles": ["主诉"], "anywhere": []},
+                {"kind": "b", "titles": ["主诉"], "anywhere": []},
+            ],
+            "sublists": {"titles": [], "anywhere": [], "default": "a"},
+            "lists": {"diagnosis": [], "procedure": []},
+            "list_ends": ["签名"],
+        }
+    )
+    with pytest.raises(ArtefactError, match="主诉"):
+        SectionSplitter(data)
