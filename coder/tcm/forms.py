@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from coder.tcm.mapping import edition_pairs, western_table
+from coder.tcm.mapping import edition_pairs, usages, western_table
 from coder.tcm.rules import Way, fold_term, statement_rules
 from coder.tcm.systems import INSURANCE, KINDS, STANDARD, TermKind, insurance, standard
 from coder.terms import CodeSystem, Concept
@@ -21,7 +21,7 @@ from coder.terms import CodeSystem, Concept
 _SHORTEST = 2
 _BRACKETED = re.compile(r"^[^()]*\(([^()]+)\)$")
 _GLUED = re.compile("(?<=证)")
-_PREFERENCE: tuple[Way, ...] = ("name", "ending", "alias", "other_edition")
+_PREFERENCE: tuple[Way, ...] = ("name", "usage", "ending", "alias", "other_edition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,9 @@ def _of_standard(kind: TermKind) -> Iterator[Form]:
             yield from _written(concept.name, concept, kind, "name")
             for alias in system.aliases(concept.code):
                 yield from _written(alias, concept, kind, "alias")
+    for usage in usages():
+        if usage.kind == kind:
+            yield from _written(usage.alias, system.concept(usage.code), kind, "usage")
 
 
 def _of_insurance(kind: TermKind) -> Iterator[Form]:

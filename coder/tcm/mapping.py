@@ -49,6 +49,15 @@ class EditionPair(DataModel):
     basis: Literal["name", "alias", "clinical-judgement", "part"]
 
 
+class Usage(DataModel):
+    """A name that doctors write for a GB/T concept and that neither edition lists; written for this project."""
+
+    kind: TermKind
+    alias: str
+    code: str
+    name: str
+
+
 class Unmapped(DataModel):
     """A TCM concept without a counterpart in the other edition."""
 
@@ -81,6 +90,16 @@ def edition_pairs(kind: TermKind) -> tuple[EditionPair, ...]:
         ArtefactError: the data file is missing or breaks its schema.
     """
     return load_tsv(f"tcm-{kind}-crosswalk.tsv", EditionPair)
+
+
+@cache
+def usages() -> tuple[Usage, ...]:
+    """Names that doctors write and that no table lists.
+
+    Raises:
+        ArtefactError: the data file is missing or breaks its schema.
+    """
+    return load_tsv("aliases.tsv", Usage)
 
 
 @cache

@@ -55,6 +55,7 @@ class StatementParser:
         self._forms = forms
         self._slips = slips
         self._labels = tuple(sorted(rules.labels, key=len, reverse=True))
+        self._joints = frozenset(rules.connectives)
         self._reach = rules.reach
         self._endings = rules.syndrome_endings
 
@@ -92,7 +93,7 @@ class StatementParser:
         if whole:
             return (Term(run.start, run.end, whole, whole[0].way),)
         parts = tuple(self._parts(run))
-        if sum(part.end - part.start for part in parts) == len(run.text):
+        if self._covered(run, parts):
             return parts
         slip = self._slip(run, wanted)
         if slip:
@@ -106,6 +107,16 @@ class StatementParser:
         if similar and not any(part.end - part.start > _WHOLE_NAME for part in parts):
             return (similar,)
         return tuple(replace(part, clean=False) for part in parts)
+
+    def _covered(self, run: Run, parts: Sequence[Term]) -> bool:
+        """Whether the parts make up the run, words that only join them aside."""
+        if not parts:
+            return False
+        edges = [run.start, *(place for part in parts for place in (part.start, part.end)), run.end]
+        between = zip(edges[::2], edges[1::2], strict=True)
+        return all(
+            start == end or run.text[start - run.start : end - run.start] in self._joints for start, end in between
+        )
 
     def _without_number(self, run: Run) -> Run:
         rest = run.text.lstrip("0123456789")

@@ -12,9 +12,10 @@ from coder.tcm.datafile import load_yaml
 from coder.text.datafile import DataModel
 from coder.text.normalise import normalise_term
 
-Way = Literal["name", "ending", "alias", "other_edition", "code", "sound", "near", "similar"]
-"""How words and term met: the official name; the name with or without its ending; an alias; a name of the other
-edition; a code written in the record; the same sound (a slip of the keyboard); one character off; the most similar."""
+Way = Literal["name", "usage", "ending", "alias", "other_edition", "code", "sound", "near", "similar"]
+"""How words and term met: the official name; what doctors write for it; the name with or without its ending; an
+alias; a name of the other edition; a code written in the record; the same sound (a slip of the keyboard); one character
+off; the most similar name."""
 
 _Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -41,6 +42,7 @@ class StatementRules(DataModel):
 
     cues: tuple[Cue, ...]
     labels: tuple[str, ...]
+    connectives: tuple[str, ...]
     stops: tuple[str, ...]
     separators: str
     reach: Annotated[int, Field(ge=0)]

@@ -90,7 +90,7 @@ class StatementFinder:
         return tuple(found)
 
     def _opened(self, text: str) -> Iterator[tuple[int, int, Cue]]:
-        """The cues of a text; one that is an ordinary word too (…热证型) must begin a word of its own or end in a colon."""
+        """The cues of a text; one that is an ordinary word too (…证型) must begin a word or end in a colon."""
         for match in self._cue.finditer(text):
             cue = self._cues[match.group()]
             start, end = match.span()
