@@ -63,7 +63,7 @@ class RuleEngine:
     """A set of rules ready to run. Immutable and safe to share between threads.
 
     >>> engine = RuleEngine.load()
-    >>> len(engine.rules) >= 90
+    >>> len(engine.rules) >= 180
     True
     """
 

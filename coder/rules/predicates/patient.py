@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from coder.record import Sex
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import Outcome, of, unknown
@@ -58,3 +60,15 @@ def days_of(facts: Facts) -> int | None:
     if patient.age_days is not None:
         return patient.age_days
     return _DAYS_OF_A_YEAR if patient.age_years else None
+
+
+@predicate("sex_unknown", Literal[True])
+def sex_unknown(_: object) -> Compiled:
+    """Neither the record nor the form says the patient's sex."""
+    return Compiled(lambda facts, _: of(facts.patient.sex is None))
+
+
+@predicate("age_unknown", Literal[True])
+def age_unknown(_: object) -> Compiled:
+    """Neither the record nor the form says the patient's age."""
+    return Compiled(lambda facts, _: of(years_of(facts) is None))
