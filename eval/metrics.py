@@ -111,11 +111,17 @@ class RecordScore:
     wrong: tuple[str, ...]
     denied: tuple[str, ...]
     milliseconds: float
+    processor_milliseconds: float
     characters: int
 
 
 def score_record(
-    gold: GoldRecord, coding: Coding, *, listed: Collection[GoldCode], milliseconds: float = 0.0
+    gold: GoldRecord,
+    coding: Coding,
+    *,
+    listed: Collection[GoldCode],
+    milliseconds: float = 0.0,
+    processor_milliseconds: float = 0.0,
 ) -> RecordScore:
     """Compare a coding with its gold.
 
@@ -124,6 +130,7 @@ def score_record(
         coding: what the pipeline made of it.
         listed: the gold diagnoses that a diagnosis list of the record states.
         milliseconds: how long the pipeline took.
+        processor_milliseconds: how much processor time it used, which a busy machine hardly changes.
     """
     truth = gold.gold
     diagnoses = [item for item in coding.diagnoses if item.system == DIAGNOSES]
@@ -175,6 +182,7 @@ def score_record(
         wrong=_wrong(all_codes, matched_diagnoses) + _wrong(procedures, matched_procedures),
         denied=tuple(code for code in (*all_codes, *procedures) if code in denied),
         milliseconds=milliseconds,
+        processor_milliseconds=processor_milliseconds,
         characters=len(gold.text),
     )
 
@@ -186,6 +194,7 @@ def summarise(scores: Sequence[RecordScore]) -> dict[str, float | None]:
     """
     total = {name: reduce(Tally.__add__, (getattr(score, name) for score in scores), Tally()) for name in _TALLIES}
     times = sorted(score.milliseconds for score in scores)
+    processor_times = sorted(score.processor_milliseconds for score in scores)
     predicted = sorted(score.diagnoses.predicted for score in scores)
     return {
         "records": len(scores),
@@ -213,6 +222,8 @@ def summarise(scores: Sequence[RecordScore]) -> dict[str, float | None]:
         "diagnoses_per_record_max": predicted[-1] if predicted else None,
         "milliseconds_median": median(times) if times else None,
         "milliseconds_p95": percentile(times, 0.95),
+        "processor_milliseconds_median": median(processor_times) if times else None,
+        "processor_milliseconds_p95": percentile(processor_times, 0.95),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from time import perf_counter
+from time import perf_counter, process_time
 
 from coder.protocols import RecordCoder
 from coder.text import Reading, read
@@ -24,10 +24,16 @@ def score_records(records: Sequence[GoldRecord], coder: RecordCoder) -> Iterator
     if records:
         coder.code(records[0].record)
     for gold in records:
-        start = perf_counter()
+        start, processor_start = perf_counter(), process_time()
         coding = coder.code(gold.record)
-        milliseconds = 1000 * (perf_counter() - start)
-        yield score_record(gold, coding, listed=listed_diagnoses(gold), milliseconds=milliseconds)
+        end, processor_end = perf_counter(), process_time()
+        yield score_record(
+            gold,
+            coding,
+            listed=listed_diagnoses(gold),
+            milliseconds=1000 * (end - start),
+            processor_milliseconds=1000 * (processor_end - processor_start),
+        )
 
 
 def listed_diagnoses(gold: GoldRecord) -> tuple[GoldDiagnosis, ...]:
