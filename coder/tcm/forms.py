@@ -95,11 +95,16 @@ def _load() -> Forms:
 
 def _of_standard(kind: TermKind) -> Iterator[Form]:
     system = standard(kind)
+    # The source repeats the alias of a heading (脏腑病) in the row before it, where it names nothing.
+    of_headings = {
+        alias for concept in system if not _is_codable(concept, kind) for alias in system.aliases(concept.code)
+    }
     for concept in system:
         if _is_codable(concept, kind):
             yield from _written(concept.name, concept, kind, "name")
             for alias in system.aliases(concept.code):
-                yield from _written(alias, concept, kind, "alias")
+                if alias not in of_headings:
+                    yield from _written(alias, concept, kind, "alias")
     for usage in usages():
         if usage.kind == kind:
             yield from _written(usage.alias, system.concept(usage.code), kind, "usage")

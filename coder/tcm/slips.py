@@ -61,8 +61,8 @@ class Slips:
 
         Characters in common count, the same organs and causes count more, and the same beginning: it names what leads.
 
-        >>> [form.text for form in Slips.load().similar("肝火扰心证")][:1]
-        ['肝火上扰证']
+        >>> [form.text for form in Slips.load().similar("肝火乱心证")][:1]
+        ['肝火扰心证']
         """
         wanted = elements_of(text)
         scored: dict[str, tuple[float, Form]] = {}
