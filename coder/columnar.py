@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -89,7 +90,9 @@ def write_columns(
     rows = {name: len(values) for name, values in columns.items()}
     full_header = {"format": FORMAT_VERSION, **header, "rows": rows}
     path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
+    # Written beside and moved into place: a program that loads meanwhile sees the old file or the new, never half.
+    fresh = path.with_suffix(f".{os.getpid()}.tmp")
+    with zipfile.ZipFile(fresh, "w") as archive:
         _put(archive, "header.json", json.dumps(full_header, ensure_ascii=False, sort_keys=True).encode())
         for name, values in columns.items():
             _put(archive, f"{name}.txt", "\n".join(values).encode())
@@ -97,6 +100,7 @@ def write_columns(
             buffer = io.BytesIO()
             np.save(buffer, array, allow_pickle=False)
             _put(archive, f"{name}.npy", buffer.getvalue())
+    fresh.replace(path)
 
 
 def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
