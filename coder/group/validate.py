@@ -15,6 +15,7 @@ from coder.terms.system import load_system
 
 IssueLevel = Literal["error", "warning", "note"]
 _EXAMPLES: Final = 5
+_LONE_LISTS: Final = frozenset({"principal_diagnosis", "any_diagnosis", "main_procedure"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +199,12 @@ def _entry_principals(definition: SchemeDefinition, when: Condition) -> frozense
 
 
 def _lone_set(rule: AdrgRule) -> tuple[str, str] | None:
-    """The kind and name of a rule's only demand, where it is one set of principals or of main procedures."""
+    """The kind and name of a rule's only demand, where that is one list."""
     asked = rule.when.model_dump(exclude_none=True)
     if len(asked) != 1:
         return None
     kind, name = next(iter(asked.items()))
-    return (kind, name) if kind in ("principal_diagnosis", "main_procedure") else None
+    return (kind, name) if kind in _LONE_LISTS else None
 
 
 def _members(definition: SchemeDefinition, names: Iterable[str]) -> set[str]:
