@@ -1,7 +1,8 @@
-"""Builds the lexical indexes of all diagnosis and procedure systems."""
+"""Builds the lexical indexes of all diagnosis and procedure systems (``python -m coder.suggest.build``)."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,3 +21,8 @@ def build_indexes(folder: Path) -> Iterator[str]:
             index = LexicalIndex.build(system, words)
             index.write(folder / f"{entry.name}.zip", system)
             yield f"{entry.name}：词 {len(index.vocabulary)}，名称与别名 {len(index.row)}，倒排 {len(index.document)}"
+
+
+if __name__ == "__main__":
+    for line in build_indexes(Path("models/lexical")):
+        sys.stdout.write(f"{line}\n")
