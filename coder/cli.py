@@ -30,7 +30,10 @@ app = typer.Typer(
 
 @dataclass(frozen=True, slots=True)
 class MountedCommand:
-    """A command that another module holds: imported when called, so that ``coder code`` never pays for it."""
+    """A command that another module holds: imported when called, so that ``coder code`` never pays for it.
+
+    ``extra`` names the optional dependencies that the command needs, for the error when they are not installed.
+    """
 
     name: str
     module: str
@@ -46,10 +49,10 @@ class MountedCommand:
         """
         try:
             mounted: typer.Typer = getattr(importlib.import_module(self.module), self.attribute)
+            mounted(args=list(arguments), prog_name=f"coder {self.name}")
         except ModuleNotFoundError as error:
-            remedy = f"pip install 'clinical-coder-zh[{self.extra}]'" if self.extra else "重新安装 clinical-coder-zh"
-            raise CoderError(f"命令 coder {self.name} 缺少组件 {error.name}：请运行 {remedy}") from error
-        mounted(args=list(arguments), prog_name=f"coder {self.name}")
+            target = f"clinical-coder-zh[{self.extra}]" if self.extra else "clinical-coder-zh"
+            raise CoderError(f"命令 coder {self.name} 缺少组件 {error.name}：请运行 pip install '{target}'") from error
 
 
 MOUNTED = (
@@ -59,6 +62,7 @@ MOUNTED = (
     MountedCommand("terms", "coder.terms.cli", "app", "编码体系：检索、转换、由官方表格生成。"),
     MountedCommand("normalize", "coder.suggest.cli", "app", "把诊断或手术术语归一到标准编码。"),
     MountedCommand("check", "coder.rules.cli", "app", "按规则审核人工已编好的病历。"),
+    MountedCommand("rules", "coder.rules.cli", "rules_app", "规则库：列出、校验、生成说明。"),
     MountedCommand("group", "coder.group.cli", "group_app", "批量 DRG/DIP 分组。"),
     MountedCommand("scheme", "coder.group.cli", "scheme_app", "分组方案：生成、校验、比较。"),
     MountedCommand("train", "coder.train.cli", "app", "训练或微调编码器（需要 train 附加组件）。", extra="train"),

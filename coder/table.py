@@ -31,7 +31,8 @@ def print_coding(coding: Coding, console: Console | None = None) -> None:
     console = console or Console(width=shutil.get_terminal_size(_FALLBACK_SIZE).columns, highlight=False)
     console.print(_diagnosis_table(coding.diagnoses) if coding.diagnoses else "未找到可编码的诊断")
     if coding.principal_reason is not None:
-        console.print(Text(f"主要诊断选择（{coding.principal_reason.policy}）：{coding.principal_reason.reason}\n"))
+        reason = coding.principal_reason
+        _print_line(console, Text(f"主要诊断选择（{reason.policy}）：{reason.reason}\n"))
     if coding.procedures:
         console.print(_procedure_table(coding.procedures))
     if coding.tcm is not None:
@@ -87,7 +88,7 @@ def _print_tcm(console: Console, *, disease: TcmConcept | None, syndrome: TcmCon
     for label, concept in (("中医病名", disease), ("中医证候", syndrome)):
         if concept is not None:
             words = _words(concept.evidence)
-            console.print(Text(f"{label}  {concept.code}  {concept.name}  {concept.probability:.2f}  {words}"))
+            _print_line(console, Text(f"{label}  {concept.code}  {concept.name}  {concept.probability:.2f}  {words}"))
     console.print()
 
 
@@ -98,7 +99,7 @@ def _print_findings(console: Console, findings: Sequence[Finding]) -> None:
         line = Text.assemble((f"  {label} ", style), f"{finding.rule_id}  {finding.message}")
         if finding.suggestion:
             line.append(f"（建议：{finding.suggestion}）")
-        console.print(line)
+        _print_line(console, line)
     console.print()
 
 
@@ -107,6 +108,11 @@ def _print_grouping(console: Console, grouping: Grouping) -> None:
     place = " → ".join(step for step in (grouping.mdc, grouping.adrg, grouping.drg) if step)
     if place:
         weight = "" if grouping.weight is None else f"  权重 {grouping.weight:g}"
-        console.print(Text(f"  {place}  {grouping.name or ''}{weight}"))
+        _print_line(console, Text(f"  {place}  {grouping.name or ''}{weight}"))
     for step in grouping.trail:
-        console.print(Text(f"  · {step}", style="dim"))
+        _print_line(console, Text(f"  · {step}", style="dim"))
+
+
+def _print_line(console: Console, line: Text) -> None:
+    """Print a sentence without wrapping it: rich breaks at spaces alone, of which Chinese has few."""
+    console.print(line, soft_wrap=True)
