@@ -37,7 +37,14 @@ from coder.select import (
     select_front_page,
 )
 from coder.select.morphology import SYSTEM as MORPHOLOGY_SYSTEM
-from coder.suggest import ConventionSuggester, LexicalSuggester, ScoredConcept, Suggester, load_phrases
+from coder.suggest import (
+    ConventionSuggester,
+    LexicalSuggester,
+    ScoredConcept,
+    Suggester,
+    load_phrases,
+    shared_approaches,
+)
 from coder.tcm import TcmCoder
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, Reading, read
@@ -127,10 +134,12 @@ class Coder:
         with _timed(timings, "read"):
             reading = read(record)
         with _timed(timings, "suggest"):
-            coded = self._suggest(reading.mentions)
+            coded = self._suggest(reading.mentions, reading)
             phrases = self._phrases(reading)
         with _timed(timings, "select"):
-            page = select_front_page(coded, phrases, system=self._diagnoses, policy_name=self.config.policy)
+            page = select_front_page(
+                coded, phrases, reading=reading, system=self._diagnoses, policy_name=self.config.policy
+            )
             morphology = self._morphology.find(reading, page.diagnoses)
             if morphology is not None:
                 page = replace(page, diagnoses=(*page.diagnoses, morphology))
@@ -157,11 +166,12 @@ class Coder:
             timings_ms=timings,
         )
 
-    def _suggest(self, mentions: Sequence[Mention]) -> list[CodedMention]:
+    def _suggest(self, mentions: Sequence[Mention], reading: Reading) -> list[CodedMention]:
         suggesters = {"diagnosis": self._diagnosis_suggester, "procedure": self._procedure_suggester}
+        approaches = shared_approaches(mentions, reading.normalised.text)
         found: dict[tuple[str, str], list[int]] = {}
         for index, mention in enumerate(mentions):
-            found.setdefault((mention.kind, mention.text), []).append(index)
+            found.setdefault((mention.kind, approaches.get(index, mention.text)), []).append(index)
         coded: dict[int, CodedMention] = {}
         for kind, suggester in suggesters.items():
             texts = [text for of_kind, text in found if of_kind == kind]
@@ -172,7 +182,7 @@ class Coder:
 
     def _phrases(self, reading: Reading) -> list[CodedMention]:
         found = [match for finder in self._finders for match in finder.find(reading)]
-        looked_up = iter(self._suggest([match.mention for match in found if match.suggestion is None]))
+        looked_up = iter(self._suggest([match.mention for match in found if match.suggestion is None], reading))
         return [
             next(looked_up) if match.suggestion is None else CodedMention(match.mention, match.suggestion)
             for match in found

@@ -10,6 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.coding import Assertion
+from coder.record import Patient, Sex
+from coder.select.codes import matches
 
 PolicyName = Literal["settlement", "front-page"]
 
@@ -37,6 +39,27 @@ class NarrativePolicy(_Part):
     shortest: int = Field(ge=1)
 
 
+class PatientLimit(_Part):
+    """Codes that only some patients can have; what is not known of a patient refuses nothing."""
+
+    codes: tuple[str, ...]
+    sex: Sex | None = None
+    at_least_years: int | None = None
+    at_most_years: int | None = None
+
+    def refuses(self, code: str, patient: Patient) -> bool:
+        """Whether the patient is known to be one who cannot have the code."""
+        if not matches(code, self.codes):
+            return False
+        if self.sex is not None and patient.sex is not None and patient.sex != self.sex:
+            return True
+        years = patient.age_years
+        if years is None:
+            return False
+        too_young = self.at_least_years is not None and years < self.at_least_years
+        return too_young or (self.at_most_years is not None and years > self.at_most_years)
+
+
 class Thresholds(_Part):
     """Probabilities below which a suggestion is listed, not chosen."""
 
@@ -44,6 +67,7 @@ class Thresholds(_Part):
     procedure: float = Field(ge=0, le=1)
     narrative: float = Field(ge=0, le=1)
     narrative_procedure: float = Field(ge=0, le=1)
+    replacement: float = Field(ge=0, le=1)
 
 
 class Companion(_Part):
@@ -67,10 +91,14 @@ class SelectionPolicy(_Part):
     narrative: NarrativePolicy
     procedure_lists: ListPolicy
     procedure_narrative: NarrativePolicy
+    operation_steps: tuple[str, ...]
+    left_to_phrases: frozenset[str]
+    phrase_share: float = Field(ge=0, le=1)
     thresholds: Thresholds
     alternatives: int = Field(ge=0)
     external_cause: tuple[str, ...]
     companions: tuple[Companion, ...]
+    patients: dict[Literal["diagnosis", "procedure"], tuple[PatientLimit, ...]]
     policies: dict[PolicyName, PrincipalPolicy]
 
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from coder.coding import DiagnosisRole
 from coder.select.codes import matches
 from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
 from coder.select.gather import Gathered, gather, support
+from coder.select.guards import guarded
 from coder.select.main_procedure import in_order
 from coder.select.mentions import CodedMention, deciding_list, of_kind, with_assertion, without_nested
 from coder.select.policy import PolicyName, SelectionPolicy, selection_policy
 from coder.select.principal import choose_principal
+from coder.select.procedures import select_procedures
 from coder.terms import CodeSystem
+from coder.text import Reading
 
 
 def select_front_page(
     coded: Sequence[CodedMention],
     phrases: Sequence[CodedMention],
     *,
+    reading: Reading,
     system: CodeSystem,
     policy_name: PolicyName = "settlement",
 ) -> FrontPage:
@@ -28,12 +33,14 @@ def select_front_page(
     Args:
         coded: mentions of lists and narrative, in text order.
         phrases: wording that stands for concepts which lists seldom name; they add to the list.
+        reading: the record, for what it says elsewhere, and of the patient.
         system: the code system of the diagnoses.
         policy_name: the principle by which the principal diagnosis is chosen.
     """
     policy = selection_policy()
+    coded, phrases = (_possible(mentions, reading, policy) for mentions in (coded, phrases))
     diagnoses = _diagnoses(of_kind(coded, "diagnosis"), of_kind(phrases, "diagnosis"), policy, system)
-    procedures = _procedures(of_kind(coded, "procedure"), of_kind(phrases, "procedure"), policy)
+    procedures = select_procedures(of_kind(coded, "procedure"), of_kind(phrases, "procedure"), policy)
     choice = choose_principal(
         list(diagnoses.values()),
         procedure_names=[entry.concept.name for entry in procedures.values()],
@@ -71,6 +78,18 @@ def select_front_page(
     )
 
 
+def _possible(coded: Sequence[CodedMention], reading: Reading, policy: SelectionPolicy) -> list[CodedMention]:
+    """The mentions without the concepts that their words, or the patient, do not allow."""
+    limits = {kind: policy.patients.get(kind, ()) for kind in ("diagnosis", "procedure")}
+    guard = partial(
+        guarded,
+        record=reading.normalised.text,
+        patient=reading.patient,
+        replacement=policy.thresholds.replacement,
+    )
+    return [guard(one, limits=limits[one.mention.kind]) for one in coded]
+
+
 def _role(code: str, principal: str | None, policy: SelectionPolicy) -> DiagnosisRole:
     if code == principal:
         return "principal"
@@ -98,23 +117,3 @@ def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) 
     """External causes need an injury, the outcome of a delivery an obstetric entry (``policy.companions``)."""
     needed = next((rule.needs for rule in policy.companions if matches(code, rule.of)), None)
     return needed is None or any(matches(other, needed) for other in entries)
-
-
-def _procedures(
-    coded: Sequence[CodedMention], phrases: Sequence[CodedMention], policy: SelectionPolicy
-) -> dict[str, Gathered]:
-    listed = deciding_list(coded, policy.procedure_lists)
-    rules = policy.procedure_narrative
-    narrative = [
-        one
-        for one in with_assertion(coded, rules.assertions)
-        if one.mention.section in rules.sections and one.mention.end - one.mention.start >= rules.shortest
-    ]
-    entries = gather(listed, threshold=policy.thresholds.procedure)
-    # Wording of the list and of phrases is fuller than the exact names inside it, which it therefore stands for.
-    fuller = without_nested([*phrases, *narrative], over=listed)
-    for code, entry in gather(fuller, threshold=policy.thresholds.narrative_procedure).items():
-        if entry.concept.name not in rules.routine:
-            entries.setdefault(code, entry)
-    support(entries, coded)
-    return entries

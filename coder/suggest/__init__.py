@@ -1,5 +1,6 @@
 """Suggesting: from the words of a mention to ranked concepts of one code system."""
 
+from coder.suggest.approach import shared_approaches
 from coder.suggest.conventions import ConventionSuggester
 from coder.suggest.lexical_suggester import LexicalSuggester
 from coder.suggest.phrases import PhraseFinder, load_phrases
@@ -16,4 +17,5 @@ __all__ = [
     "Suggester",
     "Suggestion",
     "load_phrases",
+    "shared_approaches",
 ]

@@ -68,5 +68,5 @@ class ConventionSuggester:
             for pattern, concept in self._rules:
                 if pattern.fullmatch(wording):
                     others = tuple(one for one in found.candidates if one.code != concept.code)
-                    return Suggestion(text=found.text, concepts=(concept,), candidates=(concept, *others))
+                    return Suggestion(text=found.text, concepts=(concept,), candidates=(concept, *others), settled=True)
         return found

@@ -149,7 +149,7 @@ class PhraseFinder:
         concepts = [concept for name in names if (concept := self._concept(name)) is not None]
         scored = tuple(ScoredConcept(one.code, one.name, phrase.probability) for one in concepts)
         if scored:
-            yield PhraseMatch(mention, Suggestion(text=surface, concepts=scored, candidates=scored))
+            yield PhraseMatch(mention, Suggestion(text=surface, concepts=scored, candidates=scored, settled=True))
 
     def _concept(self, name: str) -> ScoredConcept | None:
         if name not in self._resolved:

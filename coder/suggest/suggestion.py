@@ -21,12 +21,14 @@ class Suggestion:
     """The answer for one text.
 
     ``concepts`` are what the text is taken to mean (several when one phrase names several, none when the suggester
-    abstains); ``candidates`` all that were considered, best first.
+    abstains); ``candidates`` all that were considered, best first; ``settled`` says that a convention or a phrase gave
+    the concepts, not a search for the nearest name.
     """
 
     text: str
     concepts: tuple[ScoredConcept, ...]
     candidates: tuple[ScoredConcept, ...]
+    settled: bool = False
 
 
 class Suggester(Protocol):

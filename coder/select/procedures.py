@@ -1,0 +1,119 @@
+"""Which procedures of a record make the front page.
+
+The list of operations decides; phrases add what lists leave out (支架 2 枚, 呼吸机 78 小时); names in the course of
+treatment add what neither says. What a phrase covers is not looked up beside it, the steps of a listed operation are no
+procedures of their own, and of a general and a specific code of one procedure the specific stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from coder.select.codes import matches
+from coder.select.gather import Gathered, gather, support
+from coder.select.mentions import CodedMention, deciding_list, with_assertion, without_nested
+from coder.select.policy import SelectionPolicy
+
+
+class Covered(BaseModel):
+    """Procedures in ``of`` say nothing beside one in ``given`` (prefixes of codes)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    given: tuple[str, ...]
+    of: tuple[str, ...]
+
+
+class ProcedureRules(BaseModel):
+    """All of ``procedures.yaml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    covered: tuple[Covered, ...]
+
+
+@cache
+def procedure_rules() -> ProcedureRules:
+    """The rules, read and validated once."""
+    text = files("coder.select").joinpath("data/procedures.yaml").read_text(encoding="utf-8")
+    return ProcedureRules.model_validate(yaml.safe_load(text))
+
+
+def select_procedures(
+    coded: Sequence[CodedMention], phrases: Sequence[CodedMention], policy: SelectionPolicy
+) -> dict[str, Gathered]:
+    """The procedures by code, those of the list first, all in the order of the record.
+
+    Args:
+        coded: procedure mentions of lists and narrative, in text order.
+        phrases: what phrases found, with fixed concepts or looked up.
+        policy: thresholds, sections, and what is routine.
+    """
+    rules = policy.procedure_narrative
+    fixed = [one for one in phrases if one.suggestion.settled]
+    listed = _not_covered(deciding_list(coded, policy.procedure_lists), fixed, policy.phrase_share)
+    steps = policy.operation_steps if listed else ()
+    named = [
+        one
+        for one in with_assertion(coded, rules.assertions)
+        if one.mention.origin == "narrative"
+        and one.mention.section in rules.sections
+        and one.mention.end - one.mention.start >= rules.shortest
+    ]
+    looked_up = [one for one in [*phrases, *named] if not one.suggestion.settled and one.mention.section not in steps]
+    spoken_for = {concept.code for one in fixed for concept in one.suggestion.concepts} | policy.left_to_phrases
+    loose = [one for one in looked_up if not _overlaps(one, fixed) and not _speaks_of(one, spoken_for)]
+    entries = gather(listed, threshold=policy.thresholds.procedure)
+    found = [
+        *gather(_distinct(fixed), threshold=policy.thresholds.narrative_procedure).values(),
+        *gather(without_nested(loose, over=listed), threshold=policy.thresholds.narrative_procedure).values(),
+    ]
+    for entry in sorted(found, key=lambda entry: entry.spans[0].start):
+        if entry.concept.name not in rules.routine:
+            entries.setdefault(entry.concept.code, entry)
+    support(entries, coded)
+    return _uncovered(entries)
+
+
+def _not_covered(listed: Sequence[CodedMention], fixed: Sequence[CodedMention], share: float) -> list[CodedMention]:
+    """The items of the list that no phrase tells better: one that covers most of an item stands for it."""
+    kept = []
+    for one in listed:
+        first, last = one.mention.start, one.mention.end
+        covered = sum(max(0, min(last, by.mention.end) - max(first, by.mention.start)) for by in fixed)
+        best = max((concept.probability for concept in one.suggestion.concepts), default=0.0)
+        better = max((c.probability for by in fixed if _touch(one, by) for c in by.suggestion.concepts), default=0.0)
+        if one.suggestion.settled or covered < share * (last - first) or best >= better:
+            kept.append(one)
+    return kept
+
+
+def _touch(one: CodedMention, other: CodedMention) -> bool:
+    return one.mention.start < other.mention.end and other.mention.start < one.mention.end
+
+
+def _overlaps(one: CodedMention, fixed: Sequence[CodedMention]) -> bool:
+    return any(_touch(one, other) for other in fixed)
+
+
+def _speaks_of(one: CodedMention, codes: set[str] | frozenset[str]) -> bool:
+    return any(concept.code in codes for concept in one.suggestion.concepts)
+
+
+def _distinct(fixed: Sequence[CodedMention]) -> list[CodedMention]:
+    return list(dict.fromkeys(fixed))
+
+
+def _uncovered(entries: dict[str, Gathered]) -> dict[str, Gathered]:
+    found = dict(entries)
+    for rule in procedure_rules().covered:
+        if any(matches(code, rule.given) for code in found):
+            found = {
+                code: entry for code, entry in found.items() if matches(code, rule.given) or not matches(code, rule.of)
+            }
+    return found
