@@ -60,7 +60,7 @@ class TcmCoder:
         syndrome = self._best(stated, "syndrome", reading)
         if disease is None and syndrome is None:
             return None
-        matches = western_matches(disease.code, western) if disease and disease.system == STANDARD["disease"] else ()
+        matches = western_matches(disease.code, western) if disease else ()
         return TcmCoding(
             disease=disease,
             syndrome=syndrome,

@@ -120,6 +120,24 @@ def _by_standard(kind: TermKind) -> Mapping[str, EditionPair]:
     return found
 
 
+@cache
+def _by_insurance(kind: TermKind) -> Mapping[str, EditionPair]:
+    found: dict[str, EditionPair] = {}
+    for pair in edition_pairs(kind):
+        if pair.relationship == "equivalent":
+            found.setdefault(pair.nhsa_code, pair)
+    return found
+
+
+def from_insurance(code: str, kind: TermKind) -> EditionPair | None:
+    """The GB/T concept that a 医保 1.0 code is equivalent to, ``None`` where there is none.
+
+    >>> from_insurance("BNX020", "disease").gb_name
+    '胸痹心痛'
+    """
+    return _by_insurance(kind).get(code)
+
+
 def to_insurance(code: str, kind: TermKind) -> EditionPair | None:
     """The closest 医保 1.0 counterpart of a GB/T code, ``None`` where there is none.
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coder.coding import CodedDiagnosis
-from coder.tcm.mapping import Relationship, WesternCandidate, western_table
+from coder.tcm.mapping import Relationship, WesternCandidate, from_insurance, western_table
 
 _CATEGORY = 3
 _SUBCATEGORY = 5
@@ -44,12 +44,16 @@ class WesternMatch:
 
 
 def western_candidates(tcm_code: str) -> tuple[WesternCandidate, ...]:
-    """The ICD-10 candidates of a TCM disease (GB/T 15657-2021), best first; empty for a bare heading.
+    """The ICD-10 candidates of a TCM disease of either edition, best first; empty for a bare heading.
 
-    >>> western_candidates("A08.01.02")[0].icd10_name
-    '带状疱疹'
+    >>> [western_candidates(code)[0].icd10_name for code in ("A08.01.02", "BWP020")]
+    ['带状疱疹', '带状疱疹']
     """
-    return western_table().get(tcm_code, ())
+    found = western_table().get(tcm_code)
+    if found is None:
+        pair = from_insurance(tcm_code, "disease")
+        found = western_table().get(pair.gb_code) if pair else None
+    return found or ()
 
 
 def western_matches(tcm_code: str, western: Sequence[CodedDiagnosis]) -> tuple[WesternMatch, ...]:

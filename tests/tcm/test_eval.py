@@ -27,6 +27,7 @@ def test_development_records_meet_the_target() -> None:
     assert figure(figures, "病证相符表不误报") == 1.0
 
 
+@pytest.mark.slow
 def test_western_records_state_no_tcm_diagnosis() -> None:
     found = of_western_records("dev", TcmCoder.load())
     assert found.right == found.total
@@ -43,6 +44,7 @@ def test_no_candidate_is_a_code_that_does_not_exist() -> None:
     assert figure(figures, "有 ICD-10 候选的病名") == 1.0
 
 
+@pytest.mark.slow
 def test_the_figures_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     main(samples=1)
     printed = capsys.readouterr().out

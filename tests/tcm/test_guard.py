@@ -44,6 +44,10 @@ def test_the_confirmed_counterpart_becomes_principal() -> None:
     assert [(item.code, item.role) for item in left] == [("E11.900", "principal"), ("I10.x05", "other")]
 
 
+def test_a_principal_of_the_insurance_edition_is_replaced_too() -> None:
+    assert [item.code for item in western_only([diagnosis("BNV060", "principal"), diagnosis("E11.900")])] == ["E11.900"]
+
+
 def test_a_proposal_never_becomes_principal() -> None:
     left = western_only([diagnosis("A06.09", "principal"), diagnosis("I10.x05")])
     assert [(item.code, item.role) for item in left] == [("I10.x05", "other")]
