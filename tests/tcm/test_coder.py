@@ -129,6 +129,11 @@ def test_codes_written_in_the_record_are_found() -> None:
     assert stated_codes(reading) == ("BNX020", "B03.01.03.06.02")
 
 
+def test_other_codes_and_words_are_no_tcm_codes() -> None:
+    reading = read(Record(text="中医诊断：蛇串疮 肝经郁热证（带状疱疹 B02.900x001，biopsy 待回报）"))
+    assert stated_codes(reading) == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [
