@@ -1,9 +1,9 @@
 """Assertion against a corpus of clinical events: ``python -m eval.assertion CORPUS_DIR``.
 
-Reads ``clinical-events-train.jsonl`` (text, events in text order, each with a core name and a tendency: "", 否定 or 不确定)
-and compares the tendency with what :mod:`coder.text.assertion` says of the same words. The corpus gives no offsets, so the
-events are first aligned with the text, in order, without looking at the tendency. A third of the passages, fixed by a
-check sum of their id, is held out; rules are tuned on the rest only.
+Reads ``clinical-events-train.jsonl`` (text, events in text order, each with a core name and a tendency: "", 否定 or
+不确定) and compares the tendency with what :mod:`coder.text.assertion` says of the same words. The corpus gives no
+offsets, so the events are first aligned with the text, in order, without looking at the tendency. A third of the
+passages, fixed by a check sum of their id, is held out; rules are tuned on the rest only.
 """
 
 from __future__ import annotations
@@ -178,15 +178,18 @@ def main(
     table = scores(judged)
     typer.echo(f"assertion, {part}: {len(judged)} events aligned, {lost} not ({lost / (lost + len(judged)):.1%})")
     for score in table:
-        typer.echo(
-            f"  {score.label or '(肯定)':<6} n={score.count:<5} P={score.precision:.3f} R={score.recall:.3f} F1={score.f1:.3f}"
-        )
+        figures = f"P={score.precision:.3f} R={score.recall:.3f} F1={score.f1:.3f}"
+        typer.echo(f"  {score.label or '(肯定)':<6} n={score.count:<5} {figures}")
     typer.echo(f"  macro-F1 {sum(score.f1 for score in table) / len(table):.4f}")
     if errors and part == "tune":
         for item in [item for item in judged if item.expected != item.found][:errors]:
             left, right = item.passage[max(item.start - 25, 0) : item.start], item.passage[item.end : item.end + 20]
             word = item.passage[item.start : item.end]
-            typer.echo(f"{item.expected or '肯定'}→{item.found or '肯定'} ({item.cue}) {left}【{word}】{right}".replace("\n", " "))
+            typer.echo(
+                f"{item.expected or '肯定'}→{item.found or '肯定'} ({item.cue}) {left}【{word}】{right}".replace(
+                    "\n", " "
+                )
+            )
 
 
 if __name__ == "__main__":

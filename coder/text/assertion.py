@@ -1,7 +1,7 @@
 """What a record says about a condition or procedure: there, denied, suspected, ruled out, old, in the family, planned.
 
-Rules are data (``data/assertion.yaml``): cues over jieba segments with a direction, a reach, stops and a priority, after
-ConText (Harkema et al., 2009), extended by the reach of Chinese enumerations.
+Rules are data (``data/assertion.yaml``): cues over jieba segments with a direction, a reach, stops and a priority,
+after ConText (Harkema et al., 2009), extended by the reach of Chinese enumerations.
 
 >>> from coder.text.segment import Segmenter
 >>> text = "否认高血压、糖尿病、冠心病病史,有哮喘。"
@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -105,7 +105,7 @@ class Assessment:
 class Scopes:
     """All scopes of one text."""
 
-    def __init__(self, scopes: list[Scope], defaults: dict[tuple[str, str], Assertion]) -> None:
+    def __init__(self, scopes: list[Scope], defaults: Mapping[tuple[str, Kind], Assertion]) -> None:
         self._scopes = sorted(scopes, key=lambda scope: scope.start)
         self._starts = [scope.start for scope in self._scopes]
         self._longest = max((scope.end - scope.start for scope in scopes), default=0)
@@ -115,33 +115,40 @@ class Scopes:
         """What the text says about ``text[start:end]``, a mention of ``kind`` in a section of kind ``section``."""
         return self._decide(start, end, kind, section, first_cue=0, last_cue=sys.maxsize)
 
-    def frame(self, start: int, end: int, *, kind: Kind, section: str) -> tuple[int, int, Assessment]:
+    def frame(self, text: str, start: int, end: int, *, kind: Kind, section: str) -> tuple[int, int, Assessment]:
         """The core of the list item ``text[start:end]`` and what the item itself says about it.
 
-        A cue at either edge of the item (排除…, …待查, …?) is no part of the core; what stands outside the item says
-        nothing about it.
+        A cue at either edge of the item (排除…, …待查, …?, …(待排)) is no part of the core; what stands outside the item
+        says nothing about it.
         """
-        core_start, core_end = start, end
-        for scope in self._scopes[bisect_left(self._starts, start) : bisect_right(self._starts, end)]:
-            if scope.cue_start == start and scope.start == scope.cue_end < end <= scope.end:
-                core_start = max(core_start, scope.cue_end)
-        for scope in self._scopes[: bisect_right(self._starts, start)]:
-            if scope.cue_end == scope.end == end and scope.cue_start > core_start:
-                core_end = min(core_end, scope.cue_start)
-        said = self._decide(core_start, core_end, kind, section, first_cue=start, last_cue=end)
-        return core_start, core_end, said
+        closed = start + len(text[start:end].rstrip(")] "))
+        inside = [
+            scope
+            for scope in self._scopes[: bisect_right(self._starts, end)]
+            if start <= scope.cue_start and scope.cue_end <= end and _applies(scope.rule, kind, section)
+        ]
+        opening = [
+            scope.cue_end for scope in inside if scope.cue_start == scope.start == start and scope.cue_end < scope.end
+        ]
+        core_start = max(opening, default=start)
+        closing = [
+            scope.cue_start
+            for scope in inside
+            if scope.end == scope.cue_end in (end, closed) and scope.start <= core_start < scope.cue_start
+        ]
+        core_end = min(closing, default=end)
+        core_end = core_start + len(text[core_start:core_end].rstrip("([ ")) if closing else core_end
+        return core_start, core_end, self._decide(core_start, core_end, kind, section, first_cue=start, last_cue=end)
 
-    def _decide(
-        self, start: int, end: int, kind: Kind, section: str, *, first_cue: int, last_cue: int
-    ) -> Assessment:
+    def _decide(self, start: int, end: int, kind: Kind, section: str, *, first_cue: int, last_cue: int) -> Assessment:
         best: tuple[int, int] | None = None
         decided: Scope | None = None
         first = bisect_left(self._starts, end - self._longest)
         for scope in self._scopes[first : bisect_right(self._starts, start)]:
             rule = scope.rule
-            if scope.end < end or kind not in rule.kinds or (rule.sections and section not in rule.sections):
+            if scope.end < end or scope.cue_start < first_cue or scope.cue_end > last_cue:
                 continue
-            if scope.cue_start < first_cue or scope.cue_end > last_cue:
+            if not _applies(rule, kind, section):
                 continue
             distance = max(start - scope.cue_end, scope.cue_start - end)
             if rule.gap is not None and distance > rule.gap:
@@ -152,6 +159,10 @@ class Scopes:
         if decided is None or decided.rule.assertion == "none":
             return Assessment(self._defaults.get((section, kind), "present"), None)
         return Assessment(decided.rule.assertion, decided.cue)
+
+
+def _applies(rule: _Reach, kind: Kind, section: str) -> bool:
+    return rule.assertion != "none" and kind in rule.kinds and (not rule.sections or section in rule.sections)
 
 
 class AssertionRules:
@@ -199,9 +210,9 @@ class AssertionRules:
                     break
             index += width
         for window, marks in (("line", "\n"), ("sentence", _SENTENCE_ENDS)):
-            rules = [item for item in self._patterns if item[1].window == window]
+            patterns = [item for item in self._patterns if item[1].window == window]
             for start, part in _windows(text, marks):
-                found.extend(_pattern_scopes(start, part, rules))
+                found.extend(_pattern_scopes(start, part, patterns))
         return Scopes(found, self._defaults)
 
     def _reach(self, text: str, segments: Sequence[Segment], first: int, after: int, rule: CueData) -> Scope:
@@ -275,9 +286,7 @@ def _windows(text: str, marks: str) -> Iterator[tuple[int, str]]:
         yield start, text[start:]
 
 
-def _pattern_scopes(
-    offset: int, part: str, rules: Sequence[tuple[re.Pattern[str], PatternData]]
-) -> Iterator[Scope]:
+def _pattern_scopes(offset: int, part: str, rules: Sequence[tuple[re.Pattern[str], PatternData]]) -> Iterator[Scope]:
     for pattern, rule in rules:
         if any(word in part for word in rule.requires):
             for match in pattern.finditer(part):

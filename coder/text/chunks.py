@@ -1,12 +1,12 @@
 """Phrases in running text that name a condition or a procedure without being an official name.
 
-A phrase is a run of words that occur in the official names of its kind, cut after its last head: 右 | 肺 | 中叶 | 腺癌,
-腹腔镜 | 下 | 胆囊 | 切除 | 术. The words come from segmenting the official names when the text artefacts are built; heads
-and what breaks a run are data.
+A phrase is a run of words that occur in the official names, cut after its last head, which decides what it names:
+右 | 肺 | 中叶 | 腺癌, 腹腔镜 | 下 | 胆囊 | 切除 | 术. The words come from segmenting the official names when the text
+artefacts are built; heads and what breaks a run are data.
 
 >>> from coder.text.segment import Segmenter
 >>> text = "全麻下行单孔胸腔镜下左肺下叶切除术,术后病理提示左肺下叶浸润性腺癌。"
->>> chunks = ChunkFinder.load().find(text, Segmenter.load().segment(text))
+>>> chunks = ChunkFinder.load().find(Segmenter.load().segment(text))
 >>> [(chunk.kind, text[chunk.start : chunk.end]) for chunk in chunks]
 [('procedure', '单孔胸腔镜下左肺下叶切除术'), ('diagnosis', '左肺下叶浸润性腺癌')]
 """
@@ -40,9 +40,8 @@ class Chunk:
     kind: ChunkKind
 
 
-_MEMBER: dict[ChunkKind, int] = {"procedure": 1, "diagnosis": 2}
-_HEAD: dict[ChunkKind, int] = {"procedure": 4, "diagnosis": 8}
-_FREE = _MEMBER["procedure"] | _MEMBER["diagnosis"]
+_MEMBER = 1
+_HEAD: dict[ChunkKind, int] = {"diagnosis": 2, "procedure": 4}
 
 
 class ChunkFinder:
@@ -50,21 +49,20 @@ class ChunkFinder:
 
     def __init__(self, table: ColumnFile, data: ChunkData) -> None:
         breaks = frozenset(data.breaks).union(speaking_cues())
-        diagnosis = frozenset(table.strings("diagnosis"))
-        # what is operated on may be named by its disease: 直肠癌 | 根治术
-        diseases = frozenset(word for word in diagnosis if word.endswith(data.heads.diagnosis))
-        words = {"procedure": diseases.union(table.strings("procedure")), "diagnosis": diagnosis}
-        heads = {"procedure": data.heads.procedure, "diagnosis": data.heads.diagnosis}
-        self._flags: dict[str, int] = {}
-        for kind, member in _MEMBER.items():
-            for word in words[kind] - breaks:
-                flags = member | (_HEAD[kind] if word.endswith(heads[kind]) else 0)
-                self._flags[word] = self._flags.get(word, 0) | flags
-        self._flags.update((side, self._flags.get(side, 0) | _FREE) for side in data.sides)
+        self._flags = dict.fromkeys(data.inner, _MEMBER)
+        for word in {*table.strings("words"), *data.sides} - breaks:
+            # 肾移植 is a procedure, 肾移植排斥 a condition: the more particular heads are asked first
+            kind = next((kind for kind, heads in self._heads(data) if word.endswith(heads)), None)
+            self._flags[word] = _MEMBER | (_HEAD[kind] if kind else 0)
         self._free = re.compile(data.free_words)
         self._first_characters = data.first_characters
-        self._not_first = frozenset(data.not_first)
+        self._not_first = frozenset((*data.not_first, *data.inner))
         self._longest = data.longest
+        self._shortest_word = data.shortest_word
+
+    @staticmethod
+    def _heads(data: ChunkData) -> tuple[tuple[ChunkKind, tuple[str, ...]], ...]:
+        return ("procedure", data.heads.procedure), ("diagnosis", data.heads.diagnosis)
 
     @classmethod
     def load(cls) -> ChunkFinder:
@@ -75,46 +73,41 @@ class ChunkFinder:
         """
         return _load()
 
-    def find(self, text: str, segments: Sequence[Segment]) -> list[Chunk]:
-        """The phrases of a text in order; those of one kind do not overlap, a procedure wins over a condition inside it."""
-        flags = [self._flags_of(segment.text) for segment in segments]
-        taken = bytearray(len(text))
+    def find(self, segments: Sequence[Segment]) -> list[Chunk]:
+        """The phrases of a text in order, without overlap; the last head decides what a phrase names."""
         found: list[Chunk] = []
-        for kind in _MEMBER:
-            for chunk in self._runs(segments, flags, kind):
-                if not any(taken[chunk.start : chunk.end]):
-                    taken[chunk.start : chunk.end] = b"\x01" * (chunk.end - chunk.start)
-                    found.append(chunk)
-        return sorted(found, key=lambda chunk: chunk.start)
+        first, last, kind = -1, -1, 0
+        for index, segment in enumerate(segments):
+            flags = self._flags_of(segment.text)
+            if flags:
+                if first < 0:
+                    first = index
+                if flags > _MEMBER:
+                    last, kind = index, flags
+            elif first >= 0:
+                found.extend(self._cut(segments, first, last, kind))
+                first, last = -1, -1
+        if first >= 0:
+            found.extend(self._cut(segments, first, last, kind))
+        return found
 
     def _flags_of(self, word: str) -> int:
         flags = self._flags.get(word)
         if flags is None:
             # every free word opens with a Latin letter, a digit or a sign
-            return _FREE if word[0] < "\x80" and self._free.fullmatch(word) else 0
+            return _MEMBER if word[0] < "\x80" and self._free.fullmatch(word) else 0
         return flags
 
-    def _runs(self, segments: Sequence[Segment], flags: Sequence[int], kind: ChunkKind) -> Iterator[Chunk]:
-        member, head = _MEMBER[kind], _HEAD[kind]
-        first, last_head = -1, -1
-        for index, flag in enumerate([*flags, 0]):
-            if flag & member:
-                if first < 0:
-                    first = index
-                if flag & head:
-                    last_head = index
-            elif first >= 0:
-                if last_head > first:
-                    yield from self._cut(segments, first, last_head, kind)
-                first, last_head = -1, -1
-
-    def _cut(self, segments: Sequence[Segment], first: int, last: int, kind: ChunkKind) -> Iterator[Chunk]:
+    def _cut(self, segments: Sequence[Segment], first: int, last: int, flags: int) -> Iterator[Chunk]:
+        if last < 0:
+            return
         while first < last and (
             segments[last].end - segments[first].start > self._longest or not self._opens(segments[first].text)
         ):
             first += 1
-        if first < last:
-            yield Chunk(segments[first].start, segments[last].end, kind)
+        start, end = segments[first].start, segments[last].end
+        if first < last or end - start >= self._shortest_word:
+            yield Chunk(start, end, "procedure" if flags & _HEAD["procedure"] else "diagnosis")
 
     def _opens(self, word: str) -> bool:
         return word in self._first_characters if len(word) == 1 else word not in self._not_first

@@ -29,7 +29,7 @@ def load_data(name: str, schema: type[_Model]) -> _Model:
     >>> load_data("normalise.yaml", DataModel)
     Traceback (most recent call last):
     ...
-    coder.errors.ArtefactError: 数据文件 coder/text/data/normalise.yaml 不合规：characters：Extra inputs are not permitted
+    coder.errors.ArtefactError: 数据文件 coder/text/data/normalise.yaml 不合规：characters：Extra inputs ...
 
     Raises:
         ArtefactError: the file is missing, is not YAML, or breaks its schema; the message names the first fault.
@@ -49,7 +49,7 @@ def parse_data(text: str, schema: type[_Model], *, label: str) -> _Model:
         ArtefactError: not YAML, or against the schema.
     """
     try:
-        return schema.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader either way
+        return schema.model_validate(yaml.load(text, Loader=_Loader))
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         where = f"第 {place.line + 1} 行" if place else "位置不明"

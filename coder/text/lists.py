@@ -21,8 +21,9 @@ from coder.text.mention_data import MentionData
 
 Kind = Literal["diagnosis", "procedure"]
 
-_NUMBER = re.compile(r"(?<![\da-z.])\(?(\d{1,2})(?:\.|、|\)\.?)\s*|(?:(?<=\n)|\A|(?<=[。;\s]))\s*([一二三四五六七八九十])、")
 _CHINESE = "一二三四五六七八九十"
+_NUMBER = re.compile(rf"(?<![\da-z.])\(?(\d{{1,2}})(?:\.|、|\)\.?)\s*|(?:(?<=\n)|\A|(?<=[。;\s]))\s*([{_CHINESE}])、")
+_WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
 _BULLET = re.compile(r"[\s\-·*>~•○◆■]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
 _SEPARATORS = ",、/+ "
@@ -88,10 +89,9 @@ class ListSplitter:
             before = text[held[0] : held[1]].strip(_EDGES)
             if not piece or (self._qualifier.match(piece) and not self._known(piece)):
                 held = held[0], end
-            elif self._complete(before, kind) and (separator not in "/+ " or self._complete(piece, kind)):
-                yield held
-                held = start, end
-            elif separator == "," and len(before) > 1:
+            elif (separator == "," and len(before) > 1) or (
+                self._complete(before, kind) and (separator not in "/+ " or self._complete(piece, kind))
+            ):
                 yield held
                 held = start, end
             else:
@@ -123,9 +123,8 @@ class ListSplitter:
                 break
             end = start + suffix.start()
         item = text[start:end]
-        if len(item) < 2 or item in self._empty or len(item) > self._longest or not re.search(r"[a-z\u4e00-\u9fff]", item):
-            return None
-        return start, end
+        named = 1 < len(item) <= self._longest and item not in self._empty and _WRITTEN.search(item)
+        return (start, end) if named else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
         number = _value(match)
         decimal = match.end() < line.end and text[match.end()].isdigit() and text[match.end() - 1] == "."
         opens = match.start() == line.start and not decimal
-        if opens or number == expected and (match.start() > line.start or number == line.expected):
+        if opens or (number == expected and (match.start() > line.start or number == line.expected)):
             if cut < match.start():
                 yield cut, match.start()
             cut, expected = match.end(), number + 1

@@ -17,6 +17,8 @@ class ChunkData(DataModel):
 
     heads: ByKind
     breaks: tuple[str, ...]
+    inner: tuple[str, ...]
+    shortest_word: int
     first_characters: str
     not_first: tuple[str, ...]
     sides: tuple[str, ...]

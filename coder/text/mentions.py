@@ -1,7 +1,8 @@
 """Mentions: the spans of a record that name a condition or a procedure.
 
-In diagnosis and procedure lists every item is one. In running text, also where it stands in a list section, a mention is an official name or alias
-(:class:`~coder.text.lexicon.Lexicon`) or a phrase made of their words (:class:`~coder.text.chunks.ChunkFinder`).
+In diagnosis and procedure lists every item is one. In running text, also where it stands in a list section, a mention
+is an official name or alias (:class:`~coder.text.lexicon.Lexicon`) or a phrase made of the words of official names
+(:class:`~coder.text.chunks.ChunkFinder`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ MentionKind = Literal["diagnosis", "procedure"]
 Origin = Literal["list", "narrative"]
 
 _LONG = 3
-_EDGES = " ,;:?()[]、"
+_LATIN = re.compile(r"[a-z0-9]")
+_EDGES = " ,;:?、"
 _MARKS = "?"
 
 
@@ -34,9 +36,9 @@ _MARKS = "?"
 class Mention:
     """A named condition or procedure.
 
-    ``start``, ``end`` and ``text`` are of the normalised text; ``section`` is the kind of its section; ``cue`` the words
-    that decided the assertion; ``concept_keys`` the concepts (``system:code``) that have exactly this name, a side put
-    before it aside.
+    ``start``, ``end`` and ``text`` are of the normalised text; ``section`` is the kind of its section; ``cue`` is the
+    cue (or the name of the pattern) that decided the assertion; ``concept_keys`` are the concepts (``system:code``)
+    that have exactly this name, a side put before it aside.
     """
 
     start: int
@@ -119,7 +121,7 @@ class MentionFinder:
         """Names and phrases of running text in order; of those that overlap the longest stays."""
         boundaries = {segment.start for segment in segments}
         boundaries.add(len(text))
-        spans = [_Candidate(chunk.start, chunk.end, chunk.kind) for chunk in self._chunks.find(text, segments)]
+        spans = [_Candidate(chunk.start, chunk.end, chunk.kind) for chunk in self._chunks.find(segments)]
         spans.extend(
             _Candidate(match.start, match.end, self._kind(text[match.start : match.end], match.kinds))
             for match in self._lexicon.find(text)
@@ -138,20 +140,21 @@ class MentionFinder:
         return text[span.start : span.end] not in self._excluded[span.kind]
 
     def _stands_alone(self, text: str, match: NameMatch, boundaries: set[int]) -> bool:
-        """Whether a match is a name here: short ones must be whole words, Latin ones must not be part of a longer one."""
+        """Whether a match is a name here: short ones must be whole words, Latin ones no part of a longer word."""
         surface = text[match.start : match.end]
         if match.start and text[match.start - 1] in self._blocking:
             return False
         if surface.isascii():
             around = text[match.start - 1 : match.start] + text[match.end : match.end + 1]
-            return len(surface) >= self._shortest_latin and not any(char.isascii() and char.isalnum() for char in around)
+            return len(surface) >= self._shortest_latin and not _LATIN.search(around)
         if len(surface) < self._shortest:
             return False
         return len(surface) > _LONG or (match.start in boundaries and match.end in boundaries)
 
     def _item(self, text: str, start: int, end: int, kind: MentionKind, section: Section, scopes: Scopes) -> Mention:
         """The mention of a list item: without the cues at its edges, which decide its assertion."""
-        core_start, core_end, said = scopes.frame(start, end + _marks(text, end), kind=kind, section=section.kind)
+        marked = end + len(text[end:]) - len(text[end:].lstrip(_MARKS))
+        core_start, core_end, said = scopes.frame(text, start, marked, kind=kind, section=section.kind)
         while core_start < core_end and text[core_start] in _EDGES:
             core_start += 1
         while core_start < core_end and text[core_end - 1] in _EDGES:
@@ -174,14 +177,6 @@ class MentionFinder:
         if kinds & PROCEDURE or surface.endswith(self._procedure_heads):
             return "procedure"
         return "diagnosis"
-
-
-def _marks(text: str, end: int) -> int:
-    """How many question marks and brackets that hold nothing else follow an item."""
-    width = 0
-    while text[end + width : end + width + 1] in _MARKS and end + width < len(text):
-        width += 1
-    return width
 
 
 @cache

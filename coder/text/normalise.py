@@ -1,8 +1,8 @@
 """One surface for the many ways of writing the same thing, with the way back to the original.
 
-Full-width and compatibility forms (NFKC), traditional characters (OpenCC), the numerals of grades (Ⅲ, III, 三 and 3 before
-级, 期, 度, 型) and the forms of units become one; letters become lower-case. Every character of the normalised text knows
-the span of the original that it came from, so evidence can always be quoted verbatim.
+Full-width and compatibility forms (NFKC), traditional characters (OpenCC), the numerals of grades (Ⅲ, III, 三 and 3
+before 级, 期, 度, 型) and the forms of units become one; letters become lower-case. Every character of the normalised
+text knows the span of the original that it came from, so evidence can always be quoted verbatim.
 
 >>> normal = normalise("高血压病Ⅲ級，血钾 2.8 mmol／L")
 >>> normal.text
@@ -140,7 +140,7 @@ class _Draft:
         self.text = self.text.translate(folding)
 
     def replace(self, pattern: re.Pattern[str], replacement: _Replacement) -> None:
-        """Replace every match, or the group ``part`` of it; each new character stands for the whole of what it replaces."""
+        """Replace every match, or its group ``part``; each new character stands for the whole of what it replaces."""
         group: int | str = "part" if "part" in pattern.groupindex else 0
         pieces: list[str] = []
         starts: list[int] = []

@@ -76,8 +76,8 @@ def complete_patient(text: str, given: Patient) -> Patient:
 
 def _sex(text: str, given: Sex | None) -> Sex | None:
     stated: Sex | None = None
-    for match in _patterns().sex[0].finditer(text):
-        found = _SEXES[match.group(1)]
+    for label in _patterns().sex[0].finditer(text):
+        found = _SEXES[label.group(1)]
         if stated is not None and found != stated:
             raise InputError("病历中性别前后矛盾：同时写有“男”和“女”，请核对后重试")
         stated = found
@@ -99,10 +99,10 @@ def _implied_sex(text: str) -> Sex | None:
 def _age(text: str) -> tuple[int | None, int | None]:
     patterns = _patterns()
     for pattern in patterns.age:
-        match = pattern.search(text)
-        if match is None:
+        found = pattern.search(text)
+        if found is None:
             continue
-        number, unit = int(match.group("number")), match.group("unit")
+        number, unit = int(found.group("number")), found.group("unit")
         if unit in patterns.years:
             if number > 150:
                 continue

@@ -17,7 +17,7 @@ from coder.text.segment import Segment, Segmenter
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A record as it was read. All offsets count in the normalised text; :meth:`evidence` leads back to the original."""
+    """A record as it was read: offsets count in the normalised text, :meth:`evidence` leads back to the original."""
 
     record: Record
     normalised: NormalisedText

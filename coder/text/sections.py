@@ -1,8 +1,8 @@
 """Sections of a record, found by heading data.
 
->>> text = "主诉:腹痛1天。现病史:患者1天前腹痛。\\n[出院诊断]\\n1.急性阑尾炎"
+>>> text = "主诉:腹痛1天。现病史:1天前腹痛。[出院诊断]急性阑尾炎"
 >>> [(section.kind, text[section.body_start : section.end]) for section in SectionSplitter.load().split(text)]
-[('chief_complaint', '腹痛1天。'), ('present_illness', '患者1天前腹痛。\\n'), ('discharge_diagnosis', '\\n1.急性阑尾炎')]
+[('chief_complaint', '腹痛1天。'), ('present_illness', '1天前腹痛。'), ('discharge_diagnosis', '急性阑尾炎')]
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ class SectionSplitter:
     """
 
     def __init__(self, data: HeadingData) -> None:
-        groups = [*data.sections, _SectionData(kind=_SUBLIST, titles=data.sublists.titles, anywhere=data.sublists.anywhere)]
+        parts = _SectionData(kind=_SUBLIST, titles=data.sublists.titles, anywhere=data.sublists.anywhere)
+        groups = [*data.sections, parts]
         self._kinds: dict[str, str] = {}
         for group in groups:
             for title in (*group.titles, *group.anywhere, *group.speakers):
@@ -103,9 +104,10 @@ class SectionSplitter:
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
         self._sublist_default = data.sublists.default
         self._list_end = re.compile(rf"\n *(?=(?:{_alternatives(data.list_ends)}))")
-        self.lists: dict[str, ListKind] = dict.fromkeys(data.lists.diagnosis, "diagnosis") | dict.fromkeys(
-            data.lists.procedure, "procedure"
-        )
+        self.lists: dict[str, ListKind] = {
+            **dict.fromkeys(data.lists.diagnosis, "diagnosis"),
+            **dict.fromkeys(data.lists.procedure, "procedure"),
+        }
 
     @classmethod
     def load(cls) -> SectionSplitter:

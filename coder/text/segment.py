@@ -1,8 +1,8 @@
 """Word segmentation with jieba over a dictionary compiled from the official names.
 
-The tokenizer is our own instance: its prefix dictionary comes from a shipped column file, so nothing is parsed, cached or
-logged at run time and jieba's global state stays untouched. Words are of middle length (急性 | 阑尾炎), which serves recall
-better than whole names.
+The tokenizer is our own instance: its prefix dictionary comes from a shipped column file, so nothing is parsed, cached
+or logged at run time and jieba's global state stays untouched. Words are of middle length (急性 | 阑尾炎), which
+serves recall better than whole names.
 
 >>> [segment.text for segment in Segmenter.load().segment("急性阑尾炎")]
 ['急性', '阑尾炎']

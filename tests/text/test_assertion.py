@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.errors import ArtefactError
-from coder.text.assertion import AssertionData, AssertionRules, Scopes, cue_texts
-from coder.text.datafile import parse_data
+from coder.text.assertion import AssertionRules, Scopes, cue_texts, openers, speaking_cues
 from coder.text.normalise import normalise
 from coder.text.segment import Segmenter
 
@@ -82,4 +80,27 @@ def test_there_are_enough_sentences_of_every_assertion() -> None:
         for span in sentence.expected:
             counts[span.assertion] = counts.get(span.assertion, 0) + 1
     assert len(sentences()) >= 300
-    assert min(counts[name] for name in ("present", "absent", "possible", "excluded", "historical", "family", "planned")) >= 20
+    wanted = {"present", "absent", "possible", "excluded", "historical", "family", "planned"}
+    assert min(counts[name] for name in wanted) >= 20
+
+
+def test_a_list_item_is_framed_by_its_own_cues() -> None:
+    text, scopes = scopes_of("急性胰腺炎待排")
+    start, end, said = scopes.frame(text, 0, len(text), kind="diagnosis", section="discharge_diagnosis")
+    assert (text[start:end], said.assertion, said.cue) == ("急性胰腺炎", "possible", "待排")
+
+
+def test_what_stands_outside_an_item_says_nothing_about_it() -> None:
+    text, scopes = scopes_of("无肺癌")
+    assert scopes.frame(text, 1, len(text), kind="diagnosis", section="body")[2].assertion == "present"
+
+
+def test_the_cue_is_reported() -> None:
+    _, scopes = scopes_of("否认高血压")
+    assert scopes.assess(2, 5).cue == "否认"
+
+
+def test_a_word_that_only_looks_like_a_cue_says_nothing() -> None:
+    assert "无创" in cue_texts()
+    assert "无创" not in speaking_cues()
+    assert set(openers()) == {"无", "未"}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 import pytest
@@ -92,4 +93,4 @@ def test_running_text_in_a_list_is_no_item() -> None:
 def test_items_are_spans_in_order_without_overlap(text: str) -> None:
     spans = ListSplitter.load().items(text, 0, len(text), kind="diagnosis")
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))

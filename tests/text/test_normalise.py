@@ -9,7 +9,10 @@ from coder.text.datafile import DataModel, load_data, parse_data
 from coder.text.normalise import normalise, normalise_term, simplify
 
 CLINICAL = st.text(
-    alphabet=st.sampled_from("高血压病Ⅲ三III3级期度型ⅡⅣ ①②，：；（）【】％℃×10⁹/L^mol克㎎癌繁體臺灣綜合徵\u200b\r\n\t.。"), max_size=60
+    alphabet=st.sampled_from(
+        "高血压病Ⅲ三III3级期度型ⅡⅣ ①②，：；（）【】％℃×10⁹/L^mol克㎎癌繁體臺灣綜合徵\u200b\r\n\t.。"
+    ),
+    max_size=60,
 )
 
 

@@ -80,7 +80,7 @@ def test_an_age_in_days_means_less_than_a_year() -> None:
 
 
 def test_a_sex_against_the_given_one_is_refused_naming_both() -> None:
-    with pytest.raises(InputError, match="“女”.*“男”"):
+    with pytest.raises(InputError, match=r"“女”.*“男”"):
         patient("患者，男，45岁。", Patient(sex="female"))
 
 

@@ -16,7 +16,8 @@ def kinds(text: str) -> list[str]:
 def bodies(text: str) -> dict[str, str]:
     normal = normalise(text).text
     return {
-        section.kind: normal[section.body_start : section.end].strip() for section in SectionSplitter.load().split(normal)
+        section.kind: normal[section.body_start : section.end].strip()
+        for section in SectionSplitter.load().split(normal)
     }
 
 
@@ -66,8 +67,8 @@ def test_turns_of_an_online_consultation() -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["出院诊断：", "出院诊断:", "【出院诊断】", "[出院诊断]", "一、出院诊断：", "（三）出院诊断：", "3.出院诊断：", "出院诊断\n",
-     "出 院 诊 断：", "【 出院诊断 】：", "出院诊断 ", "##出院诊断：", "五、出院诊断\n"],
+    ["出院诊断：", "出院诊断:", "【出院诊断】", "[出院诊断]", "一、出院诊断：", "（三）出院诊断：", "3.出院诊断：", 
+     "出院诊断\n", "出 院 诊 断：", "【 出院诊断 】：", "出院诊断 ", "##出院诊断：", "五、出院诊断\n"],
 )  # fmt: skip
 def test_the_dress_of_a_heading(heading: str) -> None:
     text = f"诊疗经过：手术顺利。\n{heading}急性阑尾炎\n出院医嘱：休息。"
@@ -91,7 +92,11 @@ def test_headings_without_a_colon_at_the_start_of_a_line() -> None:
 
 
 def test_a_heading_after_a_full_stop() -> None:
-    assert kinds("入院情况：腹痛。既往：胃炎。查体：腹软。") == ["present_illness", "past_history", "physical_examination"]
+    assert kinds("入院情况：腹痛。既往：胃炎。查体：腹软。") == [
+        "present_illness",
+        "past_history",
+        "physical_examination",
+    ]
 
 
 def test_the_same_heading_twice_gives_two_sections() -> None:
@@ -102,7 +107,12 @@ def test_the_same_heading_twice_gives_two_sections() -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["入院诊断为急性阑尾炎，予手术。", "患者否认既往史及家族史异常。", "出院诊断及治疗已告知家属。", "请结合病理诊断考虑。"],
+    [
+        "入院诊断为急性阑尾炎，予手术。",
+        "患者否认既往史及家族史异常。",
+        "出院诊断及治疗已告知家属。",
+        "请结合病理诊断考虑。",
+    ],
 )
 def test_a_title_inside_a_sentence_opens_nothing(sentence: str) -> None:
     assert kinds(f"诊疗经过：{sentence}") == ["treatment_course"]
