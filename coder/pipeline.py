@@ -45,7 +45,7 @@ from coder.suggest import (
     load_phrases,
     shared_approaches,
 )
-from coder.tcm import TcmCoder
+from coder.tcm import TcmCoder, western_only
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, Reading, read
 
@@ -143,12 +143,12 @@ class Coder:
             morphology = self._morphology.find(reading, page.diagnoses)
             if morphology is not None:
                 page = replace(page, diagnoses=(*page.diagnoses, morphology))
-        with _timed(timings, "group"):
-            case = _case(page, reading.patient, record)
-            grouping = self._scheme.group(case)
         with _timed(timings, "assemble"):
-            diagnoses = tuple(self._diagnosis(entry, reading, case.principal) for entry in page.diagnoses)
+            principal = next((entry.concept.code for entry in page.diagnoses if entry.role == "principal"), None)
+            diagnoses = tuple(self._diagnosis(entry, reading, principal) for entry in page.diagnoses)
             procedures = tuple(self._procedure(entry, reading) for entry in page.procedures)
+        with _timed(timings, "group"):
+            grouping = self._scheme.group(_case(western_only(diagnoses), procedures, reading.patient, record))
         with _timed(timings, "tcm"):
             tcm = self._tcm.code(reading, western=diagnoses) if self._tcm else None
         with _timed(timings, "rules"):
@@ -252,13 +252,13 @@ def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
         timings[stage] = round((perf_counter() - start) * 1000, 3)
 
 
-def _case(page: FrontPage, patient: Patient, record: Record) -> Case:
-    codes = [entry.concept.code for entry in page.diagnoses if entry.role != "morphology"]
-    principal = next((entry.concept.code for entry in page.diagnoses if entry.role == "principal"), None)
+def _case(
+    diagnoses: Sequence[CodedDiagnosis], procedures: Sequence[CodedProcedure], patient: Patient, record: Record
+) -> Case:
     return Case(
-        principal=principal,
-        others=tuple(code for code in codes if code != principal),
-        procedures=tuple(entry.concept.code for entry in page.procedures),
+        principal=next((item.code for item in diagnoses if item.role == "principal"), None),
+        others=tuple(item.code for item in diagnoses if item.role in ("other", "external_cause")),
+        procedures=tuple(item.code for item in procedures),
         sex=patient.sex,
         age_years=patient.age_years,
         age_days=patient.age_days,
