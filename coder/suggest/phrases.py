@@ -45,7 +45,7 @@ class Phrase(_Part):
         kind: what the concepts are.
         pattern: over normalised text; may have the groups ``term`` (words to look up) and ``number``.
         concepts: names of the concepts that the phrase stands for.
-        template: a name with ``{number}`` in it, for concepts that are numbered (孕{number}周).
+        template: a name with ``{number}`` (孕{number}周) or other groups of the pattern in it ({site}内固定装置去除术).
         measures: concepts by the size of ``number`` (``unit`` 天 or 日 counts 24 each where ``hours`` is set).
         requires: must be found in the same sentence.
         requires_record: must be found anywhere in the record.
@@ -140,8 +140,8 @@ class PhraseFinder:
         surface = text[start:end]
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
         names = [*phrase.concepts, *_measured(phrase, match)]
-        if phrase.template is not None and match.group("number"):
-            names.append(phrase.template.format(number=match.group("number")))
+        if phrase.template is not None and all(match.groupdict().values()):
+            names.append(phrase.template.format(**match.groupdict()))
         if not names:
             if group:
                 yield PhraseMatch(mention, None)
