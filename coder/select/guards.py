@@ -110,6 +110,14 @@ class NameGuard:
             kinds=self._words["kind"].said_in(plain),
         )
 
+    def sites(self, name: str) -> frozenset[str]:
+        """The sites that a name says, with what they lie in.
+
+        >>> sorted(NameGuard.load().sites("乙状结肠恶性肿瘤"))
+        ['乙状结肠', '结肠', '肠']
+        """
+        return self._says(name).wider
+
     def fits(self, name: str, *, words: str, record: str) -> bool:
         """Whether a name says nothing that the words (and, where that is enough, the record) do not say."""
         if name == words:

@@ -1,7 +1,7 @@
-"""The main procedure: the operation that treats, before what examines, measures, accesses or supplies.
+"""The main procedure: what treats the principal diagnosis, before what examines, measures, accesses or supplies.
 
 病案首页数据填写质量规范: the main procedure is the one done for the principal diagnosis with the greatest risk and
-difficulty; where ranks of operations are not known, names tell treatment from examination.
+difficulty; where ranks of operations are not known, names tell treatment from examination (``data/procedure-order.yaml``).
 """
 
 from __future__ import annotations
@@ -14,39 +14,92 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from coder.select.codes import matches
 from coder.select.gather import Gathered
+from coder.select.guards import NameGuard
+from coder.suggest.suggestion import ScoredConcept
 
 
-class _Tier(BaseModel):
+class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Tier(_Part):
+    """Procedures of one rank, by words of their names."""
 
     title: str
     names: str
+    unless: str | None = None
+
+    def holds(self, name: str) -> bool:
+        """Whether a procedure is of this tier."""
+        return bool(_pattern(self.names).search(name)) and not (self.unless and _pattern(self.unless).search(name))
 
 
-class ProcedureOrder(BaseModel):
-    """``data/procedure-order.yaml``: tiers of names; what is in no tier comes first."""
+class Treats(_Part):
+    """What treats some principal diagnoses is main whatever its tier."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    codes: tuple[str, ...]
+    names: str
+    unless: str | None = None
 
-    tiers: tuple[_Tier, ...] = Field(min_length=1)
+
+class ProcedureOrder(_Part):
+    """All of ``procedure-order.yaml``; ``other`` is the rank of what is in no tier, ``last`` ranks behind all."""
+
+    treats: tuple[Treats, ...]
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    other: int
+    last: Tier
+
+    def rank(self, name: str) -> int:
+        """The rank of a procedure by its name: 1 for what treats, higher for what only serves."""
+        if self.last.holds(name):
+            return len(self.tiers) + 1
+        return next((rank for rank, tier in enumerate(self.tiers, start=1) if tier.holds(name)), self.other)
 
 
 @cache
-def _tiers() -> tuple[re.Pattern[str], ...]:
+def procedure_order() -> ProcedureOrder:
+    """The order, read and validated once."""
     text = files("coder.select").joinpath("data/procedure-order.yaml").read_text(encoding="utf-8")
-    return tuple(re.compile(tier.names) for tier in ProcedureOrder.model_validate(yaml.safe_load(text)).tiers)
+    return ProcedureOrder.model_validate(yaml.safe_load(text))
 
 
 def tier(name: str) -> int:
-    """The tier of a procedure by its name: 0 for what treats, higher for what only serves.
+    """The rank of a procedure by its name.
 
     >>> tier("药物洗脱冠状动脉支架置入") < tier("用两根导管的冠状动脉造影术") < tier("红细胞输入")
     True
     """
-    return next((number for number, names in enumerate(_tiers(), start=1) if names.search(name)), 0)
+    return procedure_order().rank(name)
 
 
-def in_order(entries: Sequence[Gathered]) -> list[Gathered]:
-    """The procedures with the main one first; within a tier the order of the record stands."""
-    return sorted(entries, key=lambda entry: tier(entry.concept.name))
+def in_order(entries: Sequence[Gathered], principal: ScoredConcept | None = None) -> list[Gathered]:
+    """The procedures with the main one first.
+
+    Args:
+        entries: the procedures, those of the list first, in the order of the record.
+        principal: the principal diagnosis; a procedure that treats it, or its site, comes first among equals.
+    """
+    order = procedure_order()
+    treats = [rule for rule in order.treats if principal is not None and matches(principal.code, rule.codes)]
+    site = NameGuard.load().sites(principal.name) if principal is not None else frozenset()
+    operated = [entry for entry in entries if order.rank(entry.concept.name) == 1]
+
+    def rank(entry: Gathered) -> tuple[int, bool]:
+        name = entry.concept.name
+        if any(_pattern(rule.names).search(name) and not _stronger(rule, operated) for rule in treats):
+            return 0, False
+        return order.rank(name), not site & NameGuard.load().sites(name)
+
+    return sorted(entries, key=rank)
+
+
+def _stronger(rule: Treats, operated: Sequence[Gathered]) -> bool:
+    return rule.unless is not None and any(_pattern(rule.unless).search(entry.concept.name) for entry in operated)
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)

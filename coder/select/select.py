@@ -48,6 +48,7 @@ def select_front_page(
         policy=policy_name,
     )
     principal = None if choice is None else choice.code
+    principal_concept = None if principal is None else diagnoses[principal].concept
     ordered = sorted(diagnoses.values(), key=lambda entry: entry.concept.code != principal)
     reason = None
     if choice is not None:
@@ -72,7 +73,7 @@ def select_front_page(
                 spans=tuple(entry.spans),
                 alternatives=entry.alternatives(policy.alternatives),
             )
-            for position, entry in enumerate(in_order(list(procedures.values())))
+            for position, entry in enumerate(in_order(list(procedures.values()), principal_concept))
         ),
         choice=reason,
     )
