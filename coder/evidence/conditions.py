@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from coder.evidence.analytes import analytes
 from coder.evidence.codeset import CodeSet
 from coder.text.datafile import DataModel, parse_data
+from coder.text.normalise import normalise_term
 
 _OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "<": operator.lt,
@@ -72,6 +73,7 @@ class Condition(DataModel):
     stated: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
+    fits: tuple[str, ...] = ()
     strong: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
@@ -87,7 +89,7 @@ class Condition(DataModel):
             raise ValueError(f"{self.id}: neither codes nor procedures")
         if self.proposal is not None and self.proposal not in CodeSet.parse(self.codes):
             raise ValueError(f"{self.id}: the proposal {self.proposal} is not among its codes")
-        for entry in (*self.found, *self.strong, *self.against, *self.refuted):
+        for entry in (*self.found, *self.fits, *self.strong, *self.against, *self.refuted):
             Measurement.parse(entry)
         return self
 
@@ -121,6 +123,47 @@ def conditions() -> Mapping[str, Condition]:
     return {condition.id: condition for condition in data.conditions}
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """A list of signs ready to look for: words in normalised form, and bounds on measurements."""
+
+    words: tuple[str, ...]
+    bounds: tuple[Measurement, ...]
+
+    @classmethod
+    def of(cls, entries: tuple[str, ...]) -> Signs:
+        """The signs that a list of entries names."""
+        bounds = [Measurement.parse(entry) for entry in entries]
+        words = (entry for entry, bound in zip(entries, bounds, strict=True) if bound is None)
+        return cls(tuple(map(normalise_term, words)), tuple(bound for bound in bounds if bound is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class SignLists:
+    """The lists of a condition, ready to look for."""
+
+    stated: Signs
+    unless: Signs
+    found: Signs
+    fits: Signs
+    strong: Signs
+    care: Signs
+    against: Signs
+    refuted: Signs
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of all lists."""
+        return tuple(word for name in self.__slots__ for word in getattr(self, name).words)
+
+
+@cache
+def signs_of(condition_id: str) -> SignLists:
+    """The lists of a condition by its id."""
+    condition = conditions()[condition_id]
+    return SignLists(*(Signs.of(getattr(condition, name)) for name in SignLists.__slots__))
+
+
 @cache
 def _code_sets() -> tuple[tuple[Condition, CodeSet, CodeSet], ...]:
     return tuple(
@@ -141,7 +184,15 @@ def conditions_of(code: str) -> tuple[Condition, ...]:
 
 
 @cache
-def covering(condition_id: str) -> CodeSet:
-    """The codes beside which a condition is not missed: its own and those that include it."""
-    condition = conditions()[condition_id]
-    return CodeSet.parse((*condition.codes, *condition.covered_by))
+def _covering_sets() -> tuple[tuple[str, CodeSet], ...]:
+    return tuple((one.id, CodeSet.parse((*one.codes, *one.covered_by))) for one in conditions().values())
+
+
+@cache
+def covered_by(code: str) -> frozenset[str]:
+    """The ids of the conditions that are not missed beside a code: those that it expresses and those that it includes.
+
+    >>> sorted(covered_by("I11.002"))
+    ['heart_failure', 'hypertension']
+    """
+    return frozenset(condition_id for condition_id, code_set in _covering_sets() if code in code_set)

@@ -11,21 +11,19 @@ from functools import cache
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
-from rapidfuzz import fuzz
 
 from coder.coding import Evidence
-from coder.evidence.conditions import Condition, Measurement, conditions, conditions_of
+from coder.evidence.conditions import Condition, SignLists, Signs, conditions, conditions_of, signs_of
 from coder.evidence.labs import LabReader, LabValue
+from coder.evidence.names import same_thing
 from coder.text import Reading, normalise_term
-from coder.text.assertion import AssertionRules
+from coder.text.assertion import Kind
 
 _DENIED: Final = frozenset({"absent", "excluded", "family"})
 _NOT_THIS_STAY: Final = frozenset({"historical", "planned"})
 _HISTORY: Final = frozenset({"past_history", "personal_history", "family_history"})
-_SAME_NAME: Final = 50.0
-_SHORTEST_NAME: Final = 3
-_TOUCHING: Final = 3
-_GENERIC: Final = re.compile(r"^(?:.?[切置修成检治]..?术|.?检查|.?治疗|切除术|.*[\[(),\])].*)$")
+_SHORTEST_NAME: Final = 2
+_TOUCHING: Final = 0.34
 _ENOUGH: Final = 2
 GAP: Final = "~~"
 """In a word that is looked for: other words may stand here."""
@@ -71,7 +69,6 @@ class Judgement:
 @dataclass(frozen=True, slots=True)
 class _Hit:
     span: Span
-    section: str
     denied: bool
     this_stay: bool
 
@@ -82,22 +79,13 @@ class _Vocabulary:
 
     words: tuple[str, ...]
     automaton: AhoCorasick
+    known: frozenset[str]
 
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    words: dict[str, None] = {}
-    for condition in conditions().values():
-        lists = (condition.stated, condition.unless, condition.found, condition.strong, condition.care)
-        for entry in (*(entry for entries in lists for entry in entries), *condition.against, *condition.refuted):
-            if Measurement.parse(entry) is None and GAP not in normalise_term(entry):
-                words[normalise_term(entry)] = None
-    return _Vocabulary(tuple(words), AhoCorasick(list(words), matchkind=MatchKind.Standard))
-
-
-@cache
-def _measurement(entry: str) -> Measurement | None:
-    return Measurement.parse(entry)
+    words = dict.fromkeys(word for name in conditions() for word in signs_of(name).words if GAP not in word)
+    return _Vocabulary(tuple(words), AhoCorasick(list(words), matchkind=MatchKind.Standard), frozenset(words))
 
 
 class RecordEvidence:
@@ -126,24 +114,34 @@ class RecordEvidence:
             self._labs_by_analyte.setdefault(lab.analyte, []).append(lab)
         self._orders = tuple(normalise_term(order) for order in orders)
         self._section_starts = [section.start for section in reading.sections]
-        self._scopes = AssertionRules.load().scopes(self.text, reading.segments)
-        self._hits = self._scan()
+        self._places = self._scan()
+        self._hits: dict[tuple[str, Kind], list[_Hit]] = {}
         self._judged: dict[str, Judgement] = {}
         self._present = [mention for mention in reading.mentions if mention.assertion not in _DENIED]
         self._mentions_by_category = self._by_category()
 
-    def _scan(self) -> dict[str, list[_Hit]]:
+    def _scan(self) -> dict[str, list[tuple[int, int]]]:
+        """Where each word of the vocabulary is; words that are nowhere have no entry."""
         vocabulary = _vocabulary()
-        hits: dict[str, list[_Hit]] = {word: [] for word in vocabulary.words}
+        places: dict[str, list[tuple[int, int]]] = {}
         for index, start, end in vocabulary.automaton.find_matches_as_indexes(self.text, overlapping=True):
-            hits[vocabulary.words[index]].append(self._hit(start, end))
+            places.setdefault(vocabulary.words[index], []).append((start, end))
+        return places
+
+    def _hits_of(self, word: str, kind: Kind = "diagnosis") -> Sequence[_Hit]:
+        hits = self._hits.get((word, kind))
+        if hits is None:
+            places = self._places.get(word)
+            if places is None:
+                places = [] if word in _vocabulary().known else list(_places(self.text, word))
+            hits = self._hits[(word, kind)] = [self._hit(start, end, kind) for start, end in places]
         return hits
 
-    def _hit(self, start: int, end: int) -> _Hit:
+    def _hit(self, start: int, end: int, kind: Kind) -> _Hit:
         section = self.section_at(start)
-        assertion = self._scopes.assess(start, end, section=section).assertion
+        assertion = self.reading.scopes.assess(start, end, kind=kind, section=section).assertion
         this_stay = assertion not in _NOT_THIS_STAY and section not in _HISTORY
-        return _Hit(Span(start, end), section, assertion in _DENIED or section == "family_history", this_stay)
+        return _Hit(Span(start, end), assertion in _DENIED or section == "family_history", this_stay)
 
     def section_at(self, place: int) -> str:
         """The kind of the section that a place of the text is in."""
@@ -159,18 +157,19 @@ class RecordEvidence:
         unique = sorted({(span.start, span.end) for span in spans if span.end > span.start})
         return tuple(self.reading.evidence(start, end) for start, end in unique)
 
-    def says(self, word: str, *, this_stay: bool = False) -> tuple[Span, ...]:
+    def says(self, word: str, *, this_stay: bool = False, kind: Kind = "diagnosis") -> tuple[Span, ...]:
         """The places where the record says a word without denying it.
 
         Args:
             word: looked for in normalised form.
             this_stay: leave out history and plans.
+            kind: whether what is planned, refused or denied is a condition or a procedure.
         """
-        text = normalise_term(word)
-        hits = self._hits.get(text)
-        if hits is None:
-            hits = self._hits[text] = [self._hit(*place) for place in _places(self.text, text)]
-        return tuple(hit.span for hit in hits if not hit.denied and (hit.this_stay or not this_stay))
+        return self._said(normalise_term(word), this_stay=this_stay, kind=kind)
+
+    def _said(self, word: str, *, this_stay: bool, kind: Kind = "diagnosis") -> tuple[Span, ...]:
+        hits = self._hits_of(word, kind)
+        return tuple(hit.span for hit in hits if not hit.denied and (hit.this_stay or not this_stay)) if hits else ()
 
     def ordered(self, word: str) -> bool:
         """Whether an order or charge contains a word."""
@@ -185,13 +184,14 @@ class RecordEvidence:
         return judged
 
     def _judge(self, condition: Condition) -> Judgement:
-        stated = self._stated(condition)
-        found = self._signs(condition.found, condition)
-        strong = self._signs(condition.strong, condition)
-        care = self._signs(condition.care, condition)
-        cared = bool(care) or any(self.ordered(word) for word in condition.care)
-        refuted = self._signs(condition.refuted, condition)
-        against = refuted + (self._signs(condition.against, condition) if not found else [])
+        signs, acute = signs_of(condition.id), condition.acute
+        stated = self._stated(signs, acute)
+        found = self._signs(signs.found, acute) + (self._signs(signs.fits, acute) if stated else [])
+        strong = self._signs(signs.strong, acute)
+        care = self._signs(signs.care, acute)
+        cared = bool(care) or (bool(self._orders) and any(self.ordered(word) for word in condition.care))
+        refuted = self._signs(signs.refuted, acute)
+        against = refuted + ([] if found else self._signs(signs.against, acute))
         support = tuple(strong + found + stated + care)
         if condition.named and not stated:
             return Judgement(Verdict.ABSENT)
@@ -206,20 +206,20 @@ class RecordEvidence:
             return Judgement(Verdict.STATED, support)
         return Judgement(Verdict.PARTIAL if count else Verdict.ABSENT, support)
 
-    def _stated(self, condition: Condition) -> list[Span]:
-        masks = [hit.span for word in condition.unless for hit in self._hits.get(normalise_term(word), ())]
-        spans = (span for word in condition.stated for span in self.says(word, this_stay=condition.acute))
+    def _stated(self, signs: SignLists, acute: bool) -> list[Span]:
+        spans = self._signs(signs.stated, acute)
+        if not spans or not signs.unless.words:
+            return spans
+        masks = [hit.span for word in signs.unless.words for hit in self._hits_of(word)]
         return [span for span in spans if not any(m.start <= span.start and span.end <= m.end for m in masks)]
 
-    def _signs(self, entries: tuple[str, ...], condition: Condition) -> list[Span]:
+    def _signs(self, signs: Signs, acute: bool) -> list[Span]:
         spans: list[Span] = []
-        for entry in entries:
-            bound = _measurement(entry)
-            if bound is None:
-                spans += self.says(entry, this_stay=condition.acute)
-            else:
-                values = self._labs_by_analyte.get(bound.analyte, ())
-                spans += (Span(lab.start, lab.end) for lab in values if bound.holds(lab.value))
+        for word in signs.words:
+            spans += self._said(word, this_stay=acute)
+        for bound in signs.bounds:
+            values = self._labs_by_analyte.get(bound.analyte, ())
+            spans += (Span(lab.start, lab.end) for lab in values if bound.holds(lab.value))
         return spans
 
     def judge_code(self, code: str, names: Iterable[str]) -> Judgement:
@@ -232,7 +232,11 @@ class RecordEvidence:
         known = conditions_of(code)
         if known:
             judged = [self.judge(condition) for condition in known]
-            return next((one for one in judged if one.verdict is Verdict.CONTRADICTED), judged[0])
+            best = next((one for one in judged if one.verdict is Verdict.CONTRADICTED), judged[0])
+            if best.verdict is not Verdict.ABSENT or any(condition.named for condition in known):
+                return best
+            spans = self.names(code, names)
+            return Judgement(Verdict.STATED, spans) if spans else best
         spans = self.names(code, names)
         return Judgement(Verdict.SUPPORTED if len(spans) > 1 else Verdict.STATED if spans else Verdict.ABSENT, spans)
 
@@ -248,35 +252,32 @@ class RecordEvidence:
         for name in written:
             if len(name) >= _SHORTEST_NAME:
                 found.update(dict.fromkeys(self.says(name)))
-        found.update(dict.fromkeys(self._mentions_by_category.get(_category(code), ())))
+        found.update(dict.fromkeys(self._mentions_by_category.get(category_of(code), ())))
         if not found:
-            found.update(dict.fromkeys(span for name in written for span in self._nearly(name)))
+            kind = "procedure" if code[:1].isdigit() else "diagnosis"
+            found.update(dict.fromkeys(span for name in written for span in self._nearly(name, kind)))
         return tuple(found)
 
-    def _nearly(self, name: str) -> Iterable[Span]:
+    def _nearly(self, name: str, kind: str) -> Iterable[Span]:
         for mention in self._present:
-            text = mention.text
-            short, long = sorted((text, name), key=len)
-            contained = len(short) >= _SHORTEST_NAME and short in long
-            if contained or fuzz.ratio(text, name) >= _SAME_NAME:
+            if mention.kind == kind and len(mention.text) >= _SHORTEST_NAME and same_thing(mention.text, name):
                 yield Span(mention.start, mention.end)
 
     def touches(self, name: str) -> bool:
-        """Whether the record, outside history, holds a stretch of a name long enough to be about the same thing."""
+        """Whether enough of a name's two-character pieces are in the record for it to be about the same thing."""
         text = normalise_term(name)
-        width = min(_TOUCHING, len(text))
-        pieces = {text[start : start + width] for start in range(len(text) - width + 1)}
-        return any(piece in self.text for piece in pieces if not _GENERIC.search(piece))
+        pieces = {text[start : start + 2] for start in range(len(text) - 1)}
+        return sum(piece in self.text for piece in pieces) >= _TOUCHING * len(pieces)
 
     def _by_category(self) -> dict[str, list[Span]]:
         found: dict[str, list[Span]] = {}
         for mention in self._present:
-            for category in {_category(key.partition(":")[2]) for key in mention.concept_keys}:
+            for category in {category_of(key.partition(":")[2]) for key in mention.concept_keys}:
                 found.setdefault(category, []).append(Span(mention.start, mention.end))
         return found
 
 
-def _category(code: str) -> str:
+def category_of(code: str) -> str:
     """The three-character category of a diagnosis, the four-character one of a procedure."""
     return code[:4] if code[:1].isdigit() else code[:3]
 

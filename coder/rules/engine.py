@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import coder.rules.predicates  # noqa: F401 - registers the predicates
 from coder.coding import Evidence, Finding, FindingSeverity
@@ -16,7 +16,7 @@ from coder.rules.entry import RuleEntry
 from coder.rules.facts import Facts, Subject
 from coder.rules.library import Refusal, compiled_rules, read_rule_file
 from coder.rules.messages import fill, group_change
-from coder.rules.model import RuleInput
+from coder.rules.model import RuleInput, Setting
 from coder.rules.outcome import Outcome
 from coder.rules.registry import Compiled, compile_when
 from coder.rules.switches import settings
@@ -55,8 +55,11 @@ class RuleReport:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """A rule ready to run; ``limited`` where it is for some schemes or dates only."""
+
     entry: RuleEntry
     when: Compiled
+    limited: bool
 
 
 class RuleEngine:
@@ -82,9 +85,16 @@ class RuleEngine:
             entry for entry in entries if all(sides[name] == side for name, side in entry.switches.items())
         )
         self.refused: tuple[Refusal, ...] = tuple(refused)
-        self._compiled = tuple(_Rule(entry, compile_when(entry.when)) for entry in self.rules)
+        self._compiled = tuple(
+            _Rule(entry, compile_when(entry.when), bool(entry.schemes or entry.valid_from or entry.valid_to))
+            for entry in self.rules
+        )
         self._kinds = {entry.id: entry for entry in self.rules}
         self._always = tuple(index for index, rule in enumerate(self._compiled) if rule.when.leads is None)
+        self._by_setting: Mapping[str, tuple[int, ...]] = {
+            setting: tuple(index for index, rule in enumerate(self._compiled) if setting in rule.entry.settings)
+            for setting in get_args(Setting)
+        }
         self._by_lead: dict[str, list[int]] = {}
         for index, rule in enumerate(self._compiled):
             for lead in rule.when.leads or ():
@@ -143,9 +153,10 @@ class RuleEngine:
         fired: list[str] = []
         passed: list[str] = []
         open_fields: dict[str, tuple[str, ...]] = {}
-        for index, rule in enumerate(self._compiled):
+        for index in self._by_setting[given.setting]:
+            rule = self._compiled[index]
             entry = rule.entry
-            if not _in_force(entry, given, on):
+            if rule.limited and not _in_force(entry, given, on):
                 continue
             if index not in asked:
                 passed.append(entry.id)
@@ -213,9 +224,7 @@ def _subjects(entry: RuleEntry, facts: Facts) -> Iterator[Subject | None]:
 
 
 def _in_force(entry: RuleEntry, given: RuleInput, on: date | None) -> bool:
-    """Whether a rule is for this setting, scheme and date; without a date every edition counts as in force."""
-    if given.setting not in entry.settings:
-        return False
+    """Whether a rule is for this scheme and date; without a date every edition counts as in force."""
     if entry.schemes and (given.scheme is None or given.scheme.name not in entry.schemes):
         return False
     if on is None:

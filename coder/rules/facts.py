@@ -9,10 +9,12 @@ from functools import cached_property, lru_cache
 
 from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_of
-from coder.evidence.conditions import Condition, conditions, covering
+from coder.evidence.conditions import Condition, conditions, covered_by, signs_of
+from coder.evidence.support import category_of
 from coder.group import Case, Scheme
 from coder.rules.model import FieldValue, Page, PageDiagnosis, RuleInput
 from coder.terms import CodeSystem, load_system
+from coder.text import Mention, normalise_term
 
 _DIAGNOSIS_LEADS = 3
 _PROCEDURE_LEADS = 4
@@ -45,6 +47,8 @@ class Facts:
         self.all_procedures: tuple[str, ...] = tuple(item.code for item in given.page.procedures)
         self._groups: dict[Page, Grouping] = {}
         self._names: dict[str, str] = {}
+        self._mentions_of: dict[str, tuple[Mention, ...]] = {}
+        self._judged: dict[str, Judgement] = {}
 
     @cached_property
     def leads(self) -> frozenset[str]:
@@ -87,12 +91,17 @@ class Facts:
 
     def judgement(self, code: str) -> Judgement:
         """What the record says about a code of the page; codes that the coder took from the text carry their evidence."""
+        judged = self._judged.get(code)
+        if judged is None:
+            judged = self._judged[code] = self._judge(code)
+        return judged
+
+    def _judge(self, code: str) -> Judgement:
         entry = next((item for item in self.page.entries if item.code == code), None)
         if entry is not None and entry.evidence and not conditions_of(code):
             return Judgement(Verdict.STATED)
-        system = self.procedures if code in self.procedures else self.diagnoses
-        names = [name for name in (self.name_of(code), entry.name if entry else None) if name]
-        return self.evidence.judge_code(code, (*names, *system.aliases(code)))
+        written = (entry.name,) if entry is not None and entry.name else ()
+        return self.evidence.judge_code(code, (*self.normal_names(code), *written))
 
     @cached_property
     def unsupported(self) -> Mapping[str, Judgement]:
@@ -111,13 +120,45 @@ class Facts:
     def missed(self) -> tuple[tuple[Condition, Judgement], ...]:
         """The conditions that the record supports and no code of the page expresses, weightiest first."""
         found = []
+        covered = frozenset[str]().union(*map(covered_by, self.all_diagnoses))
         for condition in conditions().values():
-            if condition.proposal is None or any(code in covering(condition.id) for code in self.all_diagnoses):
+            if condition.proposal is None or condition.id in covered:
                 continue
             judgement = self.evidence.judge(condition)
             if judgement.verdict is Verdict.SUPPORTED:
                 found.append((condition, judgement))
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
+
+    def mentions_of(self, code: str) -> tuple[Mention, ...]:
+        """The mentions, denied ones too, whose name is a name of the code, of its category, or of its condition."""
+        found = self._mentions_of.get(code)
+        if found is None:
+            stated = (word for condition in conditions_of(code) for word in signs_of(condition.id).stated.words)
+            by_text = (m for name in (*self.normal_names(code), *stated) for m in self._mentions_by_text.get(name, ()))
+            by_category = self._mentions_by_category.get(category_of(code), ())
+            unique = {mention.start: mention for mention in (*by_text, *by_category)}
+            found = self._mentions_of[code] = tuple(unique[start] for start in sorted(unique))
+        return found
+
+    def normal_names(self, code: str) -> tuple[str, ...]:
+        """The official name of a code and its other names, as the text stage writes them."""
+        system = self.procedures if code in self.procedures else self.diagnoses
+        return tuple(normalise_term(name) for name in (self.name_of(code), *system.aliases(code)) if name)
+
+    @cached_property
+    def _mentions_by_text(self) -> Mapping[str, list[Mention]]:
+        found: dict[str, list[Mention]] = {}
+        for mention in self.given.reading.mentions:
+            found.setdefault(mention.text, []).append(mention)
+        return found
+
+    @cached_property
+    def _mentions_by_category(self) -> Mapping[str, list[Mention]]:
+        found: dict[str, list[Mention]] = {}
+        for mention in self.given.reading.mentions:
+            for category in {category_of(key.partition(":")[2]) for key in mention.concept_keys}:
+                found.setdefault(category, []).append(mention)
+        return found
 
     # the grouping scheme
 

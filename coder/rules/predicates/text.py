@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, Literal
 
-from rapidfuzz import fuzz
-
 from coder.coding import Assertion
-from coder.evidence import Condition, Verdict, conditions_of
-from coder.evidence.support import Span
+from coder.evidence import Verdict
+from coder.evidence.conditions import covered_by, signs_of
+from coder.evidence.names import likeness
+from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Words, Yes
 from coder.rules.registry import Compiled, predicate
-from coder.terms import CodeSystem
 from coder.text import Mention, normalise_term
 
 _NO_TEXT = "病历文本"
-_SAME_NAME = 55.0
+_SAME = 0.5
+_LIKE_NOTHING = 0.2
 _SHORTEST = 2
+_LONGEST = 30
 
 
 @predicate("has_text", Yes)
@@ -35,6 +35,7 @@ class SaysArguments(Arguments):
     words: Words
     sections: tuple[str, ...] = ()
     this_stay: bool = False
+    kind: Literal["diagnosis", "procedure"] = "diagnosis"
 
 
 @predicate("says", Words | SaysArguments)
@@ -50,7 +51,7 @@ def says(argument: Words | SaysArguments) -> Compiled:
         spans = tuple(
             span
             for word in words
-            for span in evidence.says(word, this_stay=wanted.this_stay)
+            for span in evidence.says(word, this_stay=wanted.this_stay, kind=wanted.kind)
             if not wanted.sections or evidence.section_at(span.start) in wanted.sections
         )
         if not spans:
@@ -127,7 +128,7 @@ def _uncoded(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> Iterator[
         and mention.origin == "list"
         and mention.section in _FINAL_LISTS[kind]
         and mention.assertion in ("present", "possible")
-        and len(mention.text) >= _SHORTEST
+        and _SHORTEST <= len(mention.text) <= _LONGEST
     ]
     if not mentions:
         return
@@ -139,21 +140,23 @@ class _Coded:
     """The codes of the page with all their names, to find list items under."""
 
     def __init__(self, facts: Facts, kind: Literal["diagnosis", "procedure"]) -> None:
-        system: CodeSystem = facts.diagnoses if kind == "diagnosis" else facts.procedures
         given = facts.all_diagnoses if kind == "diagnosis" else facts.all_procedures
-        self._width = 3 if kind == "diagnosis" else 4
-        self._categories = {code[: self._width] for code in given}
-        self._names = [
-            normalise_term(name) for code in given for name in (facts.name_of(code), *system.aliases(code)) if name
-        ]
+        self._categories = {category_of(code) for code in given}
+        self._names = [name for code in given for name in facts.normal_names(code)]
+        covered = {condition for code in given for condition in covered_by(code)}
+        self._stated = {word for condition in covered for word in signs_of(condition).stated.words}
 
     def covers(self, mention: Mention) -> bool:
-        """Whether a code of the page is of the same category or goes by (nearly) the same name."""
-        keys = {key.partition(":")[2][: self._width] for key in mention.concept_keys}
-        return bool(keys & self._categories) or any(
-            name in mention.text or mention.text in name or fuzz.ratio(name, mention.text) >= _SAME_NAME
-            for name in self._names
-        )
+        """Whether a code of the page is of the same category or goes by nearly the same name.
+
+        An item that has no name of any code is only taken as uncoded when it is like nothing on the page.
+        """
+        if {category_of(key.partition(":")[2]) for key in mention.concept_keys} & self._categories:
+            return True
+        if any(word in mention.text for word in self._stated):
+            return True
+        floor = _SAME if mention.concept_keys else _LIKE_NOTHING
+        return any(likeness(mention.text, name) >= floor for name in self._names)
 
 
 def _proposals(mention: Mention, facts: Facts, kind: Literal["diagnosis", "procedure"]) -> Iterator[str]:
@@ -177,7 +180,7 @@ def principal_not_listed(_: Any) -> Compiled:
         items = [m for m in facts.given.reading.mentions if m.kind == "diagnosis" and m.section in lists]
         if not items:
             return unknown("出院诊断")
-        names = _names_of(facts, principal.code)
+        names = facts.normal_names(principal.code)
         if any(_same(item, principal.code, names) for item in items):
             return FALSE
         if facts.judgement(principal.code).verdict in _FOUND:
@@ -190,18 +193,11 @@ def principal_not_listed(_: Any) -> Compiled:
 _FOUND = (Verdict.SUPPORTED, Verdict.STATED)
 
 
-def _names_of(facts: Facts, code: str) -> list[str]:
-    system = facts.diagnoses if code in facts.diagnoses else facts.procedures
-    return [normalise_term(name) for name in (facts.name_of(code), *system.aliases(code)) if name]
-
-
-def _same(mention: Mention, code: str, names: list[str]) -> bool:
+def _same(mention: Mention, code: str, names: tuple[str, ...]) -> bool:
     """Whether a mention can be what a code stands for: by category, or by a name that is nearly the same."""
-    width = 4 if code[:1].isdigit() else 3
-    if any(key.partition(":")[2][:width] == code[:width] for key in mention.concept_keys):
+    if category_of(code) in {category_of(key.partition(":")[2]) for key in mention.concept_keys}:
         return True
-    text = mention.text
-    return any(name in text or text in name or fuzz.ratio(name, text) >= _SAME_NAME for name in names)
+    return any(likeness(name, mention.text) >= _LIKE_NOTHING for name in names)
 
 
 @predicate("mentioned_only_as", tuple[Assertion, ...])
@@ -213,7 +209,7 @@ def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
             return FALSE
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        mentions = _mentions_of(facts, subject.code)
+        mentions = facts.mentions_of(subject.code)
         if not mentions or any(mention.assertion not in assertions for mention in mentions):
             return FALSE
         return Outcome(True, codes=(subject.code,), spans=tuple(Span(m.start, m.end) for m in mentions))
@@ -229,7 +225,7 @@ def principal_only(sections: Words) -> Compiled:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         principal = facts.principal
-        mentions = _mentions_of(facts, principal.code) if principal else []
+        mentions = facts.mentions_of(principal.code) if principal else ()
         if principal is None or not mentions or any(mention.section not in sections for mention in mentions):
             return FALSE
         return Outcome(True, codes=(principal.code,), spans=tuple(Span(m.start, m.end) for m in mentions))
@@ -237,17 +233,36 @@ def principal_only(sections: Words) -> Compiled:
     return Compiled(test)
 
 
-@cache
-def _stated(condition: Condition) -> tuple[str, ...]:
-    return tuple(map(normalise_term, condition.stated))
+@predicate("performed_but_not_coded", Yes)
+def performed_but_not_coded(_: Any) -> Compiled:
+    """A procedure that the text says was done, and that decides groups in the active scheme, has no code on the page."""
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        scheme = facts.scheme
+        if scheme is None:
+            return unknown("分组方案")
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        coded = _Coded(facts, "procedure")
+        missing = [
+            mention
+            for mention in facts.given.reading.mentions
+            if mention.kind == "procedure"
+            and mention.assertion == "present"
+            and mention.section not in _NOT_DONE_HERE
+            and any(scheme.is_valid_procedure(code) for code in _proposals(mention, facts, "procedure"))
+            and not coded.covers(mention)
+        ]
+        if not missing:
+            return FALSE
+        return Outcome(
+            True,
+            codes=tuple(dict.fromkeys(code for m in missing for code in _proposals(m, facts, "procedure"))),
+            spans=tuple(Span(mention.start, mention.end) for mention in missing),
+            values=tuple(dict.fromkeys(mention.text for mention in missing)),
+        )
+
+    return Compiled(test)
 
 
-def _mentions_of(facts: Facts, code: str) -> list[Mention]:
-    """The mentions whose name is a name of the code or of its category."""
-    names = [*_names_of(facts, code), *(word for known in conditions_of(code) for word in _stated(known))]
-    width = 4 if code[:1].isdigit() else 3
-    return [
-        mention
-        for mention in facts.given.reading.mentions
-        if mention.text in names or any(key.partition(":")[2][:width] == code[:width] for key in mention.concept_keys)
-    ]
+_NOT_DONE_HERE = ("past_history", "personal_history", "family_history", "discharge_orders", "orders")

@@ -1,0 +1,62 @@
+"""Whether a doctor's words and an official name are about the same thing (``data/names.yaml``)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from coder.text.datafile import DataModel, parse_data
+
+
+class _NameData(DataModel):
+    removed: tuple[str, ...]
+    alike: tuple[tuple[str, str], ...]
+    same: float
+
+
+@cache
+def _data() -> _NameData:
+    text = files("coder.evidence").joinpath("data/names.yaml").read_text(encoding="utf-8")
+    return parse_data(text, _NameData, label="coder/evidence/data/names.yaml")
+
+
+@cache
+def _edits() -> tuple[tuple[re.Pattern[str], str], ...]:
+    data = _data()
+    alike = tuple((re.compile(pattern), written) for pattern, written in data.alike)
+    return (*((re.compile(pattern), "") for pattern in data.removed), *alike)
+
+
+@lru_cache(maxsize=65536)
+def core(name: str) -> str:
+    """What a normalised name is about, without side, stage and qualifiers; the name itself where nothing would be left.
+
+    >>> core("左肺下叶腺癌(pt1bn0m0 1a2期)"), core("左肺下叶恶性肿瘤")
+    ('肺下叶癌', '肺下叶癌')
+    """
+    short = name
+    for pattern, written in _edits():
+        short = pattern.sub(written, short)
+    return short.strip(" ,.:;") or name
+
+
+@lru_cache(maxsize=65536)
+def _pieces(name: str) -> frozenset[str]:
+    short = core(name)
+    return frozenset(short[start : start + 2] for start in range(len(short) - 1)) or frozenset((short,))
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of the shorter of two normalised names is in the longer one, from 0 to 1.
+
+    >>> likeness("左股骨颈骨折(头下型)", "股骨颈头下骨折") > likeness("左股骨颈骨折", "肾结石")
+    True
+    """
+    first, second = _pieces(one), _pieces(other)
+    return len(first & second) / min(len(first), len(second))
+
+
+def same_thing(one: str, other: str) -> bool:
+    """Whether two normalised names can be of the same thing."""
+    return likeness(one, other) >= _data().same

@@ -1,0 +1,143 @@
+"""Rules on records with planted defects: ``python -m eval.rules``.
+
+Recall counts a planted defect as found when a finding of its kind names one of its codes (or, where the defect has no
+code, when there is a finding of its kind). Precision counts findings of severity block or warn; a hint only says that a
+look may pay, and has a column of its own. A finding of a kind that was not planted in a record is wrong for that kind.
+False blocking findings are those on clean records. Up-coding and missed coding are always shown together.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any, get_args
+
+from coder.coding import Finding
+from coder.group import load_scheme
+from coder.rules import RuleEngine
+from coder.rules.entry import Kind
+from coder.rules.request import read_request
+
+DATA = Path(__file__).parent / "data" / "defects"
+PARTS = ("dev", "held-out")
+SCHEME = "chs-drg-1.1"
+
+
+@dataclass(slots=True)
+class KindFigures:
+    """Counts of one kind: planted and found defects, right and wrong findings, hints that were not planted."""
+
+    planted: int = 0
+    found: int = 0
+    right: int = 0
+    wrong: int = 0
+    hints: int = 0
+
+    @property
+    def recall(self) -> float | None:
+        """Share of planted defects that were found."""
+        return self.found / self.planted if self.planted else None
+
+    @property
+    def precision(self) -> float | None:
+        """Share of blocking and warning findings that were planted."""
+        given = self.right + self.wrong
+        return self.right / given if given else None
+
+
+@dataclass(slots=True)
+class Figures:
+    """The figures of one part."""
+
+    kinds: dict[str, KindFigures] = field(default_factory=lambda: {kind: KindFigures() for kind in get_args(Kind)})
+    records: int = 0
+    clean: int = 0
+    false_blocks: int = 0
+    milliseconds: list[float] = field(default_factory=list)
+    wrong_rules: Counter[str] = field(default_factory=Counter)
+
+
+def is_expected(finding: Finding, expected: dict[str, Any]) -> bool:
+    """Whether a finding is the one that a planted defect must raise."""
+    if finding.kind != expected["kind"]:
+        return False
+    return not expected["codes"] or bool(set(expected["codes"]) & set(finding.codes))
+
+
+def evaluate(part: str, engine: RuleEngine | None = None) -> Figures:
+    """Run the rules over one part of the records."""
+    rules = engine or RuleEngine.load()
+    scheme = load_scheme(SCHEME)
+    figures = Figures()
+    for path in sorted((DATA / part).glob("*.json")):
+        data = json.loads(path.read_text(encoding="utf-8"))
+        expected = data.pop("expected")
+        given = read_request(data, scheme=scheme).given
+        started = perf_counter()
+        findings = rules.run(given)
+        figures.milliseconds.append((perf_counter() - started) * 1000)
+        _count(figures, expected, findings)
+    return figures
+
+
+def _count(figures: Figures, expected: list[dict[str, Any]], findings: tuple[Finding, ...]) -> None:
+    figures.records += 1
+    figures.clean += not expected
+    figures.false_blocks += sum(finding.severity == "block" for finding in findings) if not expected else 0
+    for defect in expected:
+        counts = figures.kinds[defect["kind"]]
+        counts.planted += 1
+        counts.found += any(is_expected(finding, defect) for finding in findings)
+    for finding in findings:
+        counts = figures.kinds[finding.kind]
+        right = any(is_expected(finding, defect) for defect in expected)
+        if finding.severity == "hint":
+            counts.hints += not right
+        elif right:
+            counts.right += 1
+        else:
+            counts.wrong += 1
+            figures.wrong_rules[finding.rule_id] += 1
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def report(part: str, figures: Figures) -> str:
+    """The figures as a table."""
+    lines = [f"## {part}: {figures.records} records, {figures.clean} of them clean", ""]
+    lines += ["| kind | planted | recall | precision | other hints |", "|---|---|---|---|---|"]
+    for kind, counts in figures.kinds.items():
+        lines.append(
+            f"| {kind} | {counts.planted} | {_share(counts.recall)} | {_share(counts.precision)} | {counts.hints} |"
+        )
+    up = figures.kinds["unsupported_high_risk"]
+    missed = (figures.kinds["missed_diagnosis"], figures.kinds["missed_procedure"])
+    per_ten = 10 * figures.false_blocks / max(1, figures.clean)
+    lines += [
+        "",
+        f"false blocking findings per 10 clean records: {per_ten:.2f}",
+        f"up-coding findings: {up.right + up.wrong} (right {up.right}); "
+        f"missed-coding findings: {sum(c.right + c.wrong for c in missed)} (right {sum(c.right for c in missed)})",
+        f"whole rule set on one record: median {statistics.median(figures.milliseconds):.2f} ms, "
+        f"p95 {sorted(figures.milliseconds)[int(0.95 * len(figures.milliseconds))]:.2f} ms",
+        "rules with most findings that were not planted: "
+        + ", ".join(f"{rule} {count}" for rule, count in figures.wrong_rules.most_common(12)),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print the figures of both parts."""
+    for part in PARTS:
+        print(report(part, evaluate(part)))
+
+
+if __name__ == "__main__":
+    main()
