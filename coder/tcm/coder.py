@@ -13,8 +13,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+import re
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
 
 from coder.coding import Alternative, CodedDiagnosis, Evidence, TcmCoding, TcmConcept
 from coder.tcm.forms import Forms, system_of
@@ -35,10 +36,14 @@ _ALTERNATIVE_SHARE = 0.5
 class TcmCoder:
     """Finds the main TCM disease (主病) and syndrome (主证) that a record states."""
 
-    def __init__(self, rules: StatementRules, *, finder: StatementFinder, parser: StatementParser) -> None:
+    def __init__(
+        self, rules: StatementRules, *, finder: StatementFinder, parser: Callable[[], StatementParser]
+    ) -> None:
         self._rules = rules
         self._finder = finder
-        self._parser = parser
+        # Most records are western: the tables behind the parser are read when the first statement is met.
+        self._load_parser = parser
+        self._says_syndrome = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, rules.syndrome_endings))})(?![^ ,;(])")
 
     @classmethod
     def load(cls) -> TcmCoder:
@@ -69,6 +74,10 @@ class TcmCoder:
             ),
         )
 
+    @cached_property
+    def _parser(self) -> StatementParser:
+        return self._load_parser()
+
     def _stated(self, reading: Reading) -> list[tuple[Statement, Found]]:
         """What the record states, the weightiest last."""
         marked = [(statement, self._parser.parse(statement)) for statement in self._finder.marked(reading)]
@@ -76,6 +85,9 @@ class TcmCoder:
         if not any(found.disease for _, found in stated):
             text = fold(reading.normalised.text)
             for statement in self._finder.unmarked(reading):
+                # An unmarked pair counts only with a syndrome that says so, which most diagnosis lists lack.
+                if not self._says_syndrome.search(" ".join(run.text for run in statement.runs)):
+                    continue
                 found = self._parser.parse(statement)
                 if self._parser.is_pair(statement, found, text):
                     stated.append((statement, found))
@@ -173,6 +185,9 @@ def stated_codes(reading: Reading) -> tuple[str, ...]:
 @cache
 def _load() -> TcmCoder:
     rules = statement_rules()
+    return TcmCoder(rules, finder=StatementFinder.load(), parser=_load_parser)
+
+
+def _load_parser() -> StatementParser:
     forms = Forms.load()
-    parser = StatementParser(rules, forms=forms, slips=Slips(forms))
-    return TcmCoder(rules, finder=StatementFinder.load(), parser=parser)
+    return StatementParser(statement_rules(), forms=forms, slips=Slips(forms))

@@ -66,7 +66,9 @@ class StatementParser:
         left = self._reach
         for run in statement.runs:
             wanted = _missing(statement.kinds, disease, syndrome)
-            terms = self._terms(run, wanted or statement.kinds)
+            # Beside a cue, or behind a disease, a misspelt word is a term; alone in a western list it hardly ever is.
+            slips = statement.marked or disease is not None
+            terms = self._terms(run, wanted or statement.kinds, slips=slips)
             if not terms:
                 left -= len(run.text)
                 if statement.strict or left < 0 or not wanted:
@@ -87,7 +89,7 @@ class StatementParser:
         ending = text[found.syndrome.end - 1 : found.syndrome.end]
         return in_order and ending in self._endings and found.syndrome.way not in ("near", "similar")
 
-    def _terms(self, run: Run, wanted: Collection[TermKind]) -> tuple[Term, ...]:
+    def _terms(self, run: Run, wanted: Collection[TermKind], *, slips: bool) -> tuple[Term, ...]:
         run = self._without_label(self._without_number(run))
         whole = self._forms.of(run.text)
         if whole:
@@ -95,6 +97,8 @@ class StatementParser:
         parts = tuple(self._parts(run))
         if self._covered(run, parts):
             return parts
+        if not slips:
+            return tuple(replace(part, clean=False) for part in parts)
         slip = self._slip(run, wanted)
         if slip:
             return (slip,)
