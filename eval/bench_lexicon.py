@@ -1,8 +1,8 @@
 """Exact name search against two Aho-Corasick libraries: ``python -m eval.bench_lexicon``.
 
-Every engine gets the names of the shipped lexicon and the project's development records, in a fresh process of its own,
-so that loading time and memory are those of a cold start. Ours must find exactly the matches of ahocorasick-rs; the last
-column shows for every engine in how many records it does.
+Every engine gets the names of the shipped lexicon and the project's development records, in a fresh process of its
+own, so that loading time and memory are those of a cold start. Ours must find exactly the matches of ahocorasick-rs;
+the last column shows for every engine in how many records it does.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _rust() -> Find:
 
 
 def _c() -> Find:
-    import ahocorasick
+    import ahocorasick  # type: ignore[import-not-found]
 
     automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
     for name in _names():
@@ -70,7 +70,7 @@ def _c_saved() -> Find:
     return lambda text: [(last - width + 1, last + 1) for last, width in loaded.iter_long(text)]
 
 
-OURS, PEER = "two dictionaries (ours)", "ahocorasick-rs, built"
+OURS, PEER = "dictionaries (ours)", "ahocorasick-rs, built"
 ENGINES: dict[str, Callable[[], Find]] = {
     OURS: _ours,
     PEER: _rust,

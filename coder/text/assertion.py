@@ -118,8 +118,8 @@ class Scopes:
     def frame(self, text: str, start: int, end: int, *, kind: Kind, section: str) -> tuple[int, int, Assessment]:
         """The core of the list item ``text[start:end]`` and what the item itself says about it.
 
-        A cue at either edge of the item (排除…, …待查, …?, …(待排)) is no part of the core; what stands outside the item
-        says nothing about it.
+        A cue at either edge of the item (排除…, …待查, …?, …(待排)) is no part of the core; what stands outside the
+        item says nothing about it.
         """
         closed = start + len(text[start:end].rstrip(")] "))
         inside = [

@@ -1,7 +1,7 @@
 """Exact search for names: the longest name at the leftmost place, over every official name and alias.
 
-The index is two dictionaries made from one sorted column: the surface to its row, and its first two characters to
-the lengths that can follow. Over this data it is ready sooner than an Aho-Corasick automaton can be built or loaded,
+The index is made from one sorted column: a dictionary from the surface to its row, and dictionaries from its first two
+and its first four characters to the lengths that can follow. Over this data it is ready sooner than an Aho-Corasick automaton can be built or loaded,
 needs less memory, and finds the same matches (docs/reading.md has the comparison, ``python -m eval.bench_lexicon``
 repeats it).
 
@@ -24,6 +24,7 @@ DIAGNOSIS = 1
 PROCEDURE = 2
 
 _HEAD = 2
+_LONG_HEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,17 @@ class Lexicon:
         self._keys = table.strings("keys")
         self._kinds = table.array("kinds").tobytes()
         self._rows = dict(zip(self._surfaces, range(len(self._surfaces)), strict=True))
-        lengths: dict[str, set[int]] = {}
+        short: dict[str, set[int]] = {}
+        long: dict[str, set[int]] = {}
         for surface in self._surfaces:
-            if len(surface) >= _HEAD:
-                lengths.setdefault(surface[:_HEAD], set()).add(len(surface))
-        self._lengths = {head: sorted(known, reverse=True) for head, known in lengths.items()}
+            length = len(surface)
+            if length >= _LONG_HEAD:
+                long.setdefault(surface[:_LONG_HEAD], set()).add(length)
+                short.setdefault(surface[:_HEAD], set())
+            elif length >= _HEAD:
+                short.setdefault(surface[:_HEAD], set()).add(length)
+        self._short = {head: sorted(lengths, reverse=True) for head, lengths in short.items()}
+        self._long = {head: sorted(lengths, reverse=True) for head, lengths in long.items()}
 
     @classmethod
     def load(cls) -> Lexicon:
@@ -83,17 +90,19 @@ class Lexicon:
     def find(self, text: str) -> list[NameMatch]:
         """All names of two characters or more in a normalised text, leftmost-longest, without overlap."""
         found = []
-        rows, lengths = self._rows, self._lengths
+        rows, long_of, short_of = self._rows.get, self._long.get, self._short.get
         size = len(text)
         start = 0
         while start < size:
-            for length in lengths.get(text[start : start + _HEAD], ()):
-                end = start + length
-                row = rows.get(text[start:end]) if end <= size else None
-                if row is not None:
-                    found.append(NameMatch(start, end, row, self._kinds[row]))
-                    start = end - 1
-                    break
+            short = short_of(text[start : start + _HEAD])
+            if short is not None:
+                for length in (*long_of(text[start : start + _LONG_HEAD], ()), *short):
+                    end = start + length
+                    row = rows(text[start:end]) if end <= size else None
+                    if row is not None:
+                        found.append(NameMatch(start, end, row, self._kinds[row]))
+                        start = end - 1
+                        break
             start += 1
         return found
 

@@ -26,7 +26,7 @@ _NUMBER = re.compile(rf"(?<![\da-z.])\(?(\d{{1,2}})(?:\.|、|\)\.?)\s*|(?:(?<=\n
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
 _BULLET = re.compile(r"[\s\-·*>~•○◆■]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
-_SEPARATORS = ",、/+ "
+_SEPARATORS = ",、/+: "
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
 _EDGES = " \t,;、。.:-\"'"
@@ -71,7 +71,7 @@ class ListSplitter:
         return found
 
     def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
-        for part_start, part_end in _split(text, start, end, ";。"):
+        for part_start, part_end in _split(text, start, end, ";。?"):
             if text[part_start:part_end].strip(_EDGES) in self._lexicon:
                 yield part_start, part_end
                 continue
@@ -90,7 +90,7 @@ class ListSplitter:
             if not piece or (self._qualifier.match(piece) and not self._known(piece)):
                 held = held[0], end
             elif (separator == "," and len(before) > 1) or (
-                self._complete(before, kind) and (separator not in "/+ " or self._complete(piece, kind))
+                self._complete(before, kind) and (separator not in "/+: " or self._complete(piece, kind))
             ):
                 yield held
                 held = start, end

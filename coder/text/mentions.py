@@ -137,13 +137,12 @@ class MentionFinder:
         return sorted((span for span in kept if self._is_name(text, span)), key=lambda span: span.start)
 
     def _is_name(self, text: str, span: _Candidate) -> bool:
-        return text[span.start : span.end] not in self._excluded[span.kind]
+        blocked = span.start > 0 and text[span.start - 1] in self._blocking
+        return not blocked and text[span.start : span.end] not in self._excluded[span.kind]
 
     def _stands_alone(self, text: str, match: NameMatch, boundaries: set[int]) -> bool:
         """Whether a match is a name here: short ones must be whole words, Latin ones no part of a longer word."""
         surface = text[match.start : match.end]
-        if match.start and text[match.start - 1] in self._blocking:
-            return False
         if surface.isascii():
             around = text[match.start - 1 : match.start] + text[match.end : match.end + 1]
             return len(surface) >= self._shortest_latin and not _LATIN.search(around)

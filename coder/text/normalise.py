@@ -200,7 +200,7 @@ def _grade_edits(data: _GradeData) -> list[tuple[re.Pattern[str], _Replacement]]
         (re.compile(rf"(?<![a-z0-9])(?P<part>{roman})\s*(?=[a-c]?\d?{joined}[{units}°])"), to_digit),
         (re.compile(rf"(?:{_alternatives(data.roman_after)})\s*(?P<part>{roman})(?![a-z0-9])"), to_digit),
         (re.compile(rf"(?<![a-z0-9])(?P<part>{roman})(?=(?:{_alternatives(data.roman_before)}))"), to_digit),
-        (re.compile(rf"(?<![{not_after}])(?P<part>{chinese})\s*(?={joined}[{units}])"), to_digit),
+        (re.compile(rf"(?<![a-z0-9{not_after}])(?P<part>{chinese})\s*(?={joined}[{units}])"), to_digit),
         (re.compile(rf"(?<=\d)\s+(?=[{units}])"), ""),
         (re.compile(r"(?<![\d.])(?P<part>[1-4]°)(?![c\d])"), lambda match: f"{match.group('part')[0]}度"),
     ]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from coder.record import Record
@@ -46,6 +48,14 @@ def test_a_cue_in_one_item_says_nothing_of_the_next() -> None:
     assert [assertion for *_, assertion in brief("出院诊断：1.肺癌？ 2.冠心病 3.高血压")] == [
         "possible", "present", "present",
     ]  # fmt: skip
+
+
+def test_alternatives_of_one_question_are_items_of_their_own() -> None:
+    assert brief("入院诊断：水肿待查：肾病综合征？狼疮性肾炎？") == [
+        ("水肿", "diagnosis", "possible"),
+        ("肾病综合征", "diagnosis", "possible"),
+        ("狼疮性肾炎", "diagnosis", "possible"),
+    ]
 
 
 def test_items_of_an_operation_list_are_procedures() -> None:
@@ -100,5 +110,7 @@ def test_concept_keys_of_exact_names_and_of_names_with_a_side() -> None:
 
 
 def test_mentions_come_in_order_and_do_not_overlap() -> None:
-    found = mentions("入院诊断：冠心病\n诊疗经过：行冠状动脉造影术，见前降支狭窄，考虑不稳定型心绞痛。\n出院诊断：冠心病；高血压")
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    found = mentions(
+        "入院诊断：冠心病\n诊疗经过：行冠状动脉造影术，见前降支狭窄，考虑不稳定型心绞痛。\n出院诊断：冠心病；高血压"
+    )
+    assert all(one.end <= two.start for one, two in pairwise(found))

@@ -62,7 +62,12 @@ def test_evidence_of_every_mention_equals_the_record(path: Path) -> None:
         assert reading.normalised.text[mention.start : mention.end] == mention.text
 
 
-@given(st.text(alphabet=st.sampled_from("主诉出院诊断：，。；、？\n无否认高血压糖尿病Ⅲ级肺炎①②（）12.行切除术\u200b癥"), max_size=120))
+@given(
+    st.text(
+        alphabet=st.sampled_from("主诉出院诊断：，。；、？\n无否认高血压糖尿病Ⅲ级肺炎①②（）12.行切除术\u200b癥"),
+        max_size=120,
+    )
+)
 def test_any_text_can_be_read(text: str) -> None:
     reading = read(Record(text=text))
     for mention in reading.mentions:

@@ -67,7 +67,7 @@ def test_turns_of_an_online_consultation() -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["出院诊断：", "出院诊断:", "【出院诊断】", "[出院诊断]", "一、出院诊断：", "（三）出院诊断：", "3.出院诊断：", 
+    ["出院诊断：", "出院诊断:", "【出院诊断】", "[出院诊断]", "一、出院诊断：", "（三）出院诊断：", "3.出院诊断：",
      "出院诊断\n", "出 院 诊 断：", "【 出院诊断 】：", "出院诊断 ", "##出院诊断：", "五、出院诊断\n"],
 )  # fmt: skip
 def test_the_dress_of_a_heading(heading: str) -> None:
