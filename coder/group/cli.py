@@ -24,7 +24,7 @@ from coder.group.external import from_grouper_line
 from coder.group.lists import lists_of
 from coder.group.scheme import Scheme, load_scheme, scheme_names
 from coder.group.validate import validate
-from coder.group.weights import read_weights
+from coder.group.weights import read_weights, write_shipped_weights
 from coder.terms.system import load_system
 
 Qy = Literal["off", "main", "any"]
@@ -243,6 +243,17 @@ def build_dip(
     write_catalogue(output, catalogue)
     core = sum(entry.kind == "核心" for entry in catalogue.entries)
     typer.echo(f"已写出 {output}：核心病种 {core} 个，综合病种 {len(catalogue.entries) - core} 个")
+
+
+@scheme_app.command("weights")
+def compile_weights(
+    source: Annotated[Path, typer.Argument(help="含各地区权重的 TSV、CSV 或 xlsx")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="编译结果 .zip")],
+) -> None:
+    """把各地区的权重表编译成随软件发布的形式。"""
+    for name in write_shipped_weights(output, source):
+        typer.echo(name)
+    typer.echo(f"已写出 {output}")
 
 
 def _scheme(name: str, *, weights: Path | None, locality: str | None, qy: Qy | None) -> Scheme:

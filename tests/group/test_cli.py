@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from coder.columnar import read_columns
 from coder.errors import InputError
 from coder.group.cli import group_app, scheme_app
 
@@ -93,3 +94,10 @@ def test_explain_shows_every_code() -> None:
 
 def test_list_names_the_schemes() -> None:
     assert "chs-drg-1.1" in invoke(scheme_app, "list")
+
+
+def test_weights_of_localities_are_compiled(tmp_path: Path) -> None:
+    source, out = tmp_path / "w.tsv", tmp_path / "w.zip"
+    source.write_text("year\tlocality\tdrg\tweight\n2024\t甲市\tFV25\t0.6\n2024\t乙市\tFV25\t0.7\n", encoding="utf-8")
+    assert "甲市-2024\n乙市-2024" in invoke(scheme_app, "weights", source, "-o", out)
+    assert read_columns(out).strings("locality") == ["甲市-2024", "乙市-2024"]

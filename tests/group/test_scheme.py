@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from coder.errors import InputError
 from coder.group import Case, Scheme, Status, load_scheme, scheme_names
 from coder.group.compiled import definition_of
+from coder.terms import load_crosswalk, load_system
+from coder.terms.keys import code_key
 from eval.group_agreement import compare, maker, rule_file
 from eval.group_agreement_reference import PlainGrouper
 
@@ -118,6 +120,17 @@ def test_bad_input_ends_in_a_named_status_and_a_named_group(case: Case, status: 
     assert grouping.status == status
     assert (grouping.mdc, grouping.adrg, grouping.drg) == ("0000", "00", "0000")
     assert grouping.trail
+
+
+def test_a_code_of_another_system_without_counterpart_has_its_own_status() -> None:
+    known = {code_key(code) for code in DIAGNOSES}
+    maps = load_crosswalk(source="icd10-gl-2.0", target="icd10-nhsa-2.0")
+    foreign = next(
+        code
+        for code in load_system("icd10-bj-601").codes
+        if code_key(code) not in known and not maps.translate(code) and "+" not in code
+    )
+    assert SCHEME.group(Case(principal=foreign)).status == Status.DIAGNOSIS_NOT_TRANSLATABLE
 
 
 def test_qy_is_a_switch_of_the_scheme() -> None:
