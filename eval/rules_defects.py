@@ -109,8 +109,8 @@ def principal_choice(page: Page) -> Iterator[tuple[Page, list[str]]]:
             changed["coded"]["principal"] = item
             yield changed, [item["code"]]
             return
-    pairs = (("I21", "I25.103", "冠状动脉粥样硬化性心脏病"), ("I63", "I65.200", "颈动脉闭塞和狭窄"))
-    pairs += (("J18", "R05.x00", "咳嗽"), ("K", "R10.400", "腹痛"), ("J", "R04.200", "咯血"), ("N20", "R31.x00", "血尿"))
+    pairs = (("I21", "I25.103", "冠状动脉粥样硬化性心脏病"), ("I63", "I65.200x001", "颈动脉狭窄"))
+    pairs += (("J18", "R05.x00", "咳嗽"), ("K", "R10.402", "腹痛"), ("J", "R04.200", "咯血"), ("N20", "R31.x00", "血尿"))
     for start, code, name in pairs:
         if page["coded"]["principal"]["code"].startswith(start) and code not in _codes(page):
             changed = deepcopy(page)
@@ -289,10 +289,10 @@ def tcm(page: Page) -> Iterator[tuple[Page, list[str]]]:
 
 # Stays for radiotherapy or chemotherapy and online consultations are few among the gold records: written here in full.
 _SITES = (
-    ("C34.900", "支气管或肺恶性肿瘤", "肺癌", "32.4100", "胸腔镜下肺叶切除术", "肺叶切除术"),
+    ("C34.900x001", "肺恶性肿瘤", "肺癌", "32.4100", "胸腔镜下肺叶切除术", "肺叶切除术"),
     ("C16.900", "胃恶性肿瘤", "胃癌", "43.6x02", "腹腔镜胃大部切除伴胃十二指肠吻合术", "远端胃切除术"),
     ("C50.900", "乳房恶性肿瘤", "乳腺癌", "85.4100x001", "单侧乳房切除术", "乳房切除术"),
-    ("C18.900", "结肠恶性肿瘤", "结肠癌", "45.7300x003", "右半结肠根治性切除术", "右半结肠切除术"),
+    ("C18.900", "结肠恶性肿瘤", "结肠癌", "45.7300x003", "升结肠部分切除术", "升结肠部分切除术"),
 )
 _CHEMO = {"code": "Z51.103", "name": "恶性肿瘤维持性化学治疗"}
 _RADIO = {"code": "Z51.003", "name": "恶性肿瘤放射治疗"}
@@ -380,6 +380,11 @@ WRITTEN: Mapping[str, Callable[[str], Iterator[tuple[Page, list[str]]]]] = {
 }
 
 
+# The gold pages carry no morphology: a clean page of a tumour needs one, with the behaviour that its chapter asks for.
+_BEHAVIOUR = (*((f"C7{digit}", "6") for digit in "789"), ("C", "3"), ("Z51", "3"), ("D0", "2"))
+_BEHAVIOUR += (*((f"D{number}", "0") for number in range(10, 37)), *((f"D{number}", "1") for number in range(37, 49)))
+
+
 def base_pages(folder: Path) -> list[Page]:
     """The gold records of a folder as pages under audit, coded as the gold says."""
     pages = []
@@ -395,6 +400,12 @@ def base_pages(folder: Path) -> list[Page]:
         }
         if gold.get("tcm"):
             coded["tcm"] = {part: _item(item) if item else None for part, item in gold["tcm"].items()}
+        codes = [gold["principal"]["code"], *(item["code"] for item in gold["others"])]
+        if codes[0][0] in "ST" and not any(code[0] in "VWXY" for code in codes):
+            continue
+        behaviour = next((digit for start, digit in _BEHAVIOUR if codes[0].startswith(start)), None)
+        if behaviour is not None:
+            coded["morphology"] = [{"code": f"M80000/{behaviour}", "name": "肿瘤"}]
         page = {name: record[name] for name in ("id", "text", "patient", "encounter") if name in record}
         pages.append({**page, "coded": coded, "gold_others": gold["others"]})
     return pages

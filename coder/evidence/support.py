@@ -23,7 +23,7 @@ _DENIED: Final = frozenset({"absent", "excluded", "family"})
 _NOT_THIS_STAY: Final = frozenset({"historical", "planned"})
 _HISTORY: Final = frozenset({"past_history", "personal_history", "family_history"})
 _SHORTEST_NAME: Final = 2
-_TOUCHING: Final = 0.34
+_TOUCHING: Final = 0.25
 _ENOUGH: Final = 2
 GAP: Final = "~~"
 """In a word that is looked for: other words may stand here."""

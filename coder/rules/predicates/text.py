@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
-from coder.evidence.conditions import covered_by, signs_of
 from coder.evidence.names import likeness
 from coder.evidence.support import Span, category_of
+from coder.group import Scheme
+from coder.rules.cover import uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
-from coder.rules.predicates.arguments import Arguments, Words, Yes
-from coder.rules.registry import Compiled, predicate
+from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
+from coder.rules.registry import Compiled, codes, predicate
 from coder.text import Mention, normalise_term
 
 _NO_TEXT = "病历文本"
-_SAME = 0.5
 _LIKE_NOTHING = 0.2
 _SHORTEST = 2
 _LONGEST = 30
@@ -94,22 +94,33 @@ def has_section(kinds: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("listed_but_not_coded", Literal["diagnosis", "procedure"])
-def listed_but_not_coded(kind: Literal["diagnosis", "procedure"]) -> Compiled:
+class ListedArguments(Arguments):
+    """Which list, and words of items that need no code of their own."""
+
+    kind: Literal["diagnosis", "procedure"]
+    unless: tuple[str, ...] = ()
+
+
+@predicate("listed_but_not_coded", ListedArguments)
+def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     """An item of the final diagnosis list (or of the list of operations) has no code on the page."""
+    kind = arguments.kind
+    unless = tuple(map(normalise_term, arguments.unless))
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        missing = list(_uncoded(facts, kind))
-        if not missing:
-            return FALSE
-        return Outcome(
-            True,
-            codes=tuple(dict.fromkeys(code for mention in missing for code in _proposals(mention, facts, kind))),
-            spans=tuple(Span(mention.start, mention.end) for mention in missing),
-            values=tuple(dict.fromkeys(mention.text for mention in missing)),
-        )
+        items = [
+            mention
+            for mention in facts.given.reading.mentions
+            if mention.kind == kind
+            and mention.origin == "list"
+            and mention.section in _FINAL_LISTS[kind]
+            and mention.assertion in ("present", "possible")
+            and _SHORTEST <= len(mention.text) <= _LONGEST
+            and not any(word in mention.text for word in unless)
+        ]
+        return _reported(uncoded(items, facts, kind), facts, kind)
 
     return Compiled(test)
 
@@ -120,43 +131,15 @@ _FINAL_LISTS = {
 }
 
 
-def _uncoded(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> Iterator[Mention]:
-    mentions = [
-        mention
-        for mention in facts.given.reading.mentions
-        if mention.kind == kind
-        and mention.origin == "list"
-        and mention.section in _FINAL_LISTS[kind]
-        and mention.assertion in ("present", "possible")
-        and _SHORTEST <= len(mention.text) <= _LONGEST
-    ]
-    if not mentions:
-        return
-    coded = _Coded(facts, kind)
-    yield from (mention for mention in mentions if not coded.covers(mention))
-
-
-class _Coded:
-    """The codes of the page with all their names, to find list items under."""
-
-    def __init__(self, facts: Facts, kind: Literal["diagnosis", "procedure"]) -> None:
-        given = facts.all_diagnoses if kind == "diagnosis" else facts.all_procedures
-        self._categories = {category_of(code) for code in given}
-        self._names = [name for code in given for name in facts.normal_names(code)]
-        covered = {condition for code in given for condition in covered_by(code)}
-        self._stated = {word for condition in covered for word in signs_of(condition).stated.words}
-
-    def covers(self, mention: Mention) -> bool:
-        """Whether a code of the page is of the same category or goes by nearly the same name.
-
-        An item that has no name of any code is only taken as uncoded when it is like nothing on the page.
-        """
-        if {category_of(key.partition(":")[2]) for key in mention.concept_keys} & self._categories:
-            return True
-        if any(word in mention.text for word in self._stated):
-            return True
-        floor = _SAME if mention.concept_keys else _LIKE_NOTHING
-        return any(likeness(mention.text, name) >= floor for name in self._names)
+def _reported(missing: Sequence[Mention], facts: Facts, kind: Literal["diagnosis", "procedure"]) -> Outcome:
+    if not missing:
+        return FALSE
+    return Outcome(
+        True,
+        codes=tuple(dict.fromkeys(code for mention in missing for code in _proposals(mention, facts, kind))),
+        spans=tuple(Span(mention.start, mention.end) for mention in missing),
+        values=tuple(dict.fromkeys(mention.text for mention in missing)),
+    )
 
 
 def _proposals(mention: Mention, facts: Facts, kind: Literal["diagnosis", "procedure"]) -> Iterator[str]:
@@ -233,9 +216,30 @@ def principal_only(sections: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("performed_but_not_coded", Yes)
-def performed_but_not_coded(_: Any) -> Compiled:
+class PerformedArguments(Arguments):
+    """Which procedures count, the endings of names that no table has, and sections that tell of other times."""
+
+    codes: Patterns
+    endings: tuple[str, ...] = ()
+    shortest: int = 6
+    not_in: tuple[str, ...] = ()
+
+
+@predicate("performed_but_not_coded", PerformedArguments)
+def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     """A procedure that the text says was done, and that decides groups in the active scheme, has no code on the page."""
+    code_set, _ = codes("procedure", arguments.codes)
+    endings = tuple(map(normalise_term, arguments.endings))
+
+    def counts(mention: Mention, facts: Facts, scheme: Scheme) -> bool:
+        if mention.kind != "procedure" or mention.assertion != "present" or mention.section in arguments.not_in:
+            return False
+        if mention.text.isascii():
+            return False
+        known = list(_proposals(mention, facts, "procedure"))
+        if known:
+            return any(code in code_set and scheme.is_valid_procedure(code) for code in known)
+        return bool(endings) and arguments.shortest <= len(mention.text) <= _LONGEST and mention.text.endswith(endings)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         scheme = facts.scheme
@@ -243,26 +247,7 @@ def performed_but_not_coded(_: Any) -> Compiled:
             return unknown("分组方案")
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        coded = _Coded(facts, "procedure")
-        missing = [
-            mention
-            for mention in facts.given.reading.mentions
-            if mention.kind == "procedure"
-            and mention.assertion == "present"
-            and mention.section not in _NOT_DONE_HERE
-            and any(scheme.is_valid_procedure(code) for code in _proposals(mention, facts, "procedure"))
-            and not coded.covers(mention)
-        ]
-        if not missing:
-            return FALSE
-        return Outcome(
-            True,
-            codes=tuple(dict.fromkeys(code for m in missing for code in _proposals(m, facts, "procedure"))),
-            spans=tuple(Span(mention.start, mention.end) for mention in missing),
-            values=tuple(dict.fromkeys(mention.text for mention in missing)),
-        )
+        items = {mention.text: mention for mention in facts.given.reading.mentions if counts(mention, facts, scheme)}
+        return _reported(uncoded(list(items.values()), facts, "procedure"), facts, "procedure")
 
-    return Compiled(test)
-
-
-_NOT_DONE_HERE = ("past_history", "personal_history", "family_history", "discharge_orders", "orders")
+    return Compiled(test, None, (("procedure", code_set),))
