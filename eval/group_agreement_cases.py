@@ -24,6 +24,8 @@ class CaseMaker:
         self._diagnoses, self._procedures = sorted(diagnoses), sorted(procedures)
         self._mdcs = {mdc.code: mdc for mdc in definition.mdcs}
         self._random = random.Random(seed)
+        self._valid = sorted(definition.valid_procedures)
+        self._pools: dict[tuple[tuple[str, ...], str | None], list[str]] = {}
         self._levels = {"cc": sorted(definition.cc), "mcc": sorted(definition.mcc)}
 
     def random_case(self) -> Case:
@@ -74,7 +76,7 @@ class CaseMaker:
             procedures.append(self._pick(rule.when.main_procedure))
         procedures += [self._pick(name) for name in rule.when.procedures_all_of or ()]
         if rule.when.main_procedure_valid:
-            procedures.append(self._random.choice(sorted(self._definition.valid_procedures)))
+            procedures.append(self._random.choice(self._valid))
         if severity in ("mcc", "cc", "mcc_or_cc"):
             others.append(self._random.choice(self._levels["mcc" if severity == "mcc" else "cc"]))
         sexes = [part.sex for part in parts if part.sex]
@@ -103,17 +105,20 @@ class CaseMaker:
 
     def _principal(self, entry: Sequence[Condition], rule: AdrgRule) -> str:
         """A principal that the MDC takes and the rule asks for, as far as both say."""
-        names = [part.principal_diagnosis for part in entry if part.principal_diagnosis]
-        sites = [name for part in entry if part.principal_and_sites for name in part.principal_and_sites.sites.values()]
-        allowed = self._definition.sets[names[0]] if names else None
-        if sites:
-            allowed = frozenset().union(*(self._definition.sets[name] for name in sites))
-        asked = self._definition.sets[rule.when.principal_diagnosis] if rule.when.principal_diagnosis else None
-        if allowed is not None and asked is not None:
-            both = sorted(allowed & asked)
-            return self._random.choice(both or sorted(allowed))
-        chosen = asked if allowed is None else allowed
-        return self._random.choice(self._diagnoses if chosen is None else sorted(chosen))
+        names = tuple(part.principal_diagnosis for part in entry if part.principal_diagnosis)
+        sites = tuple(
+            name for part in entry if part.principal_and_sites for name in part.principal_and_sites.sites.values()
+        )
+        key = (sites or names[:1], rule.when.principal_diagnosis)
+        if key not in self._pools:
+            self._pools[key] = self._pool(*key)
+        return self._random.choice(self._pools[key])
+
+    def _pool(self, lists: tuple[str, ...], asked_list: str | None) -> list[str]:
+        sets = self._definition.sets
+        allowed = frozenset().union(*(sets[name] for name in lists)) if lists else frozenset(self._diagnoses)
+        asked = sets[asked_list] if asked_list else allowed
+        return sorted(allowed & asked) or sorted(allowed)
 
     def _alternative(self, when: Condition) -> list[Condition]:
         """The condition itself and one of its alternatives."""
