@@ -1,0 +1,210 @@
+"""Train the two ranking passes, the threshold and the calibration on phrases that the encoder has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+from sklearn.isotonic import IsotonicRegression
+
+from coder.suggest.calibrate import Calibration
+from coder.suggest.count import choose
+from coder.suggest.features import SET_FEATURES, set_features
+from coder.suggest.modeldir import FamilySettings
+from coder.suggest.normalize import prepare
+from coder.suggest.parts import clean
+from coder.suggest.retriever import Retriever
+from coder.train.corpus import Phrase
+
+FOLDS = 5
+_BATCH = 32
+_KNOTS = 24
+_ABSTAIN = 0.3
+
+Float32 = npt.NDArray[np.float32]
+Int32 = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A phrase with its candidates, their features, and which candidates are right.
+
+    ``names_in_gold`` counts every name of the gold answer, also those that are not among the candidates.
+    """
+
+    phrase: str
+    candidates: Int32
+    columns: Float32
+    unit: npt.NDArray[np.intp]
+    right: npt.NDArray[np.bool_]
+    names_in_gold: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedRanker:
+    """Both passes, the settings for the manifest, and the out-of-fold scores that the settings were chosen on."""
+
+    alone: lightgbm.Booster
+    among: lightgbm.Booster
+    settings: FamilySettings
+    out_of_fold: list[Float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trees:
+    """Sizes of the two passes."""
+
+    alone: int = 260
+    among: int = 160
+    leaves: int = 31
+    learning_rate: float = 0.05
+
+
+def examples(retriever: Retriever, phrases: Sequence[Phrase]) -> list[Example]:
+    """Retrieve and describe the candidates of phrases; the retriever's memory must not hold these phrases."""
+    number = retriever.table.index()
+    made = []
+    for start in range(0, len(phrases), _BATCH):
+        batch = phrases[start : start + _BATCH]
+        for phrase, found in zip(batch, retriever.retrieve([prepare(phrase.text) for phrase in batch]), strict=True):
+            candidates = found.candidates()
+            gold = {number.get(clean(name), -1) for name in phrase.names}
+            made.append(
+                Example(
+                    found.units[0],
+                    candidates,
+                    retriever.features.pair_features(found, candidates, retriever.words(found)),
+                    found.best_unit(candidates),
+                    np.isin(candidates, list(gold)),
+                    len(phrase.names),
+                )
+            )
+    return made
+
+
+def train_ranker(
+    made: Sequence[Example],
+    retriever: Retriever,
+    *,
+    trained_on: str,
+    exact: bool,
+    trees: Trees | None = None,
+    seed: int = 20251122,
+    threads: int = 2,
+) -> TrainedRanker:
+    """Train both passes; the second sees out-of-fold scores of the first.
+
+    Args:
+        made: examples whose phrases neither encoder nor memory has seen.
+        retriever: of the same table; its names and codes describe the candidates to the second pass.
+        trained_on: name of the code system, for the manifest.
+        exact: choose the threshold for whole answers right rather than for F1.
+        trees: sizes of the passes.
+        seed: of the boosting.
+        threads: of the boosting.
+    """
+    trees = trees or Trees()
+    columns = retriever.features.columns
+
+    def fit(chosen: Iterable[int], tables: Sequence[Float32], *, count: int) -> lightgbm.Booster:
+        places = list(chosen)
+        data = lightgbm.Dataset(
+            np.concatenate([tables[place] for place in places]), np.concatenate([made[place].right for place in places])
+        )
+        return lightgbm.train(_parameters(trees, seed=seed, threads=threads), data, count)
+
+    first_tables = [example.columns for example in made]
+    first = _out_of_fold(len(made), first_tables, lambda chosen: fit(chosen, first_tables, count=trees.alone))
+    second_tables = [
+        np.concatenate(
+            [
+                example.columns,
+                set_features(retriever.features, example.phrase, example.candidates, unit=example.unit, first=scores),
+            ],
+            axis=1,
+        )
+        for example, scores in zip(made, first, strict=True)
+    ]
+    second = _out_of_fold(len(made), second_tables, lambda chosen: fit(chosen, second_tables, count=trees.among))
+    every = range(len(made))
+    calibration = calibrate(second, made)
+    calibrated = [calibration.apply(scores) for scores in second]
+    settings = FamilySettings(
+        trained_on=trained_on,
+        threshold=best_threshold(calibrated, made, exact=exact),
+        abstain=_ABSTAIN,
+        knots=tuple(calibration.knots),
+        levels=tuple(calibration.levels),
+    )
+    assert len(columns) + len(SET_FEATURES) == second_tables[0].shape[1]
+    return TrainedRanker(
+        alone=fit(every, first_tables, count=trees.alone),
+        among=fit(every, second_tables, count=trees.among),
+        settings=settings,
+        out_of_fold=calibrated,
+    )
+
+
+def _parameters(trees: Trees, *, seed: int, threads: int) -> dict[str, object]:
+    return {
+        "objective": "binary",
+        "learning_rate": trees.learning_rate,
+        "num_leaves": trees.leaves,
+        "max_depth": 8,
+        "min_data_in_leaf": 40,
+        "feature_fraction": 0.5,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "lambda_l2": 2.0,
+        "seed": seed,
+        "deterministic": True,
+        "num_threads": threads,
+        "verbose": -1,
+    }
+
+
+def _out_of_fold(count: int, tables: Sequence[Float32], fit: Callable[[list[int]], lightgbm.Booster]) -> list[Float32]:
+    scores: list[Float32] = [np.zeros(0, np.float32)] * count
+    for fold in range(FOLDS):
+        booster = fit([place for place in range(count) if place % FOLDS != fold])
+        for place in range(fold, count, FOLDS):
+            scores[place] = np.asarray(booster.predict(tables[place]), np.float32)
+    return scores
+
+
+def calibrate(scores: Sequence[Float32], made: Sequence[Example]) -> Calibration:
+    """An isotonic curve over all candidates, kept as a few points."""
+    flat = np.concatenate(scores)
+    right = np.concatenate([example.right for example in made])
+    curve = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(flat, right)
+    knots = np.unique(np.concatenate([[0.0], np.linspace(0.02, 0.98, _KNOTS), [1.0]]))
+    # The mean over a small window turns the curve's steps into slopes.
+    levels = [
+        float(np.mean(curve.predict(np.clip(np.linspace(knot - 0.02, knot + 0.02, 9), 0.0, 1.0)))) for knot in knots
+    ]
+    return Calibration(
+        tuple(float(round(knot, 5)) for knot in knots),
+        tuple(round(level, 5) for level in np.maximum.accumulate(levels)),
+    )
+
+
+def best_threshold(scores: Sequence[Float32], made: Sequence[Example], *, exact: bool) -> float:
+    """The threshold with the best micro-F1, or with the most answers wholly right."""
+    grid = [round(0.2 + 0.02 * step, 2) for step in range(26)]
+    return max(grid, key=lambda threshold: measure(scores, made, threshold=threshold)[1 if exact else 0])
+
+
+def measure(scores: Sequence[Float32], made: Sequence[Example], *, threshold: float) -> tuple[float, float]:
+    """Micro-F1 over (text, name) pairs, and the share of phrases whose set of names is exactly right."""
+    right = given = wanted = whole = 0
+    for probabilities, example in zip(scores, made, strict=True):
+        chosen = choose(probabilities, threshold=threshold)
+        hits = int(example.right[chosen].sum())
+        right += hits
+        given += len(chosen)
+        wanted += example.names_in_gold
+        whole += hits == len(chosen) == example.names_in_gold
+    return 2 * right / max(given + wanted, 1), whole / max(len(made), 1)
