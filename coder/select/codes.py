@@ -17,3 +17,12 @@ def matches(code: str, prefixes: Sequence[str]) -> bool:
 def first_match(codes: Iterable[str], prefixes: Sequence[str]) -> str | None:
     """The first code that begins with one of the prefixes."""
     return next((code for code in codes if matches(code, prefixes)), None)
+
+
+def category(code: str) -> str:
+    """The three-character category of an ICD-10 code.
+
+    >>> category("I21.000x001")
+    'I21'
+    """
+    return code[:3]

@@ -6,29 +6,54 @@ The rules are data (``data/context.yaml``). ICD-10 volume 2 asks for one combina
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from coder.record import Patient
 from coder.select.codes import first_match, matches
 from coder.select.gather import Gathered
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
 
 
+PatientState = Literal["newborn", "grown"]
+_NEWBORN_DAYS = 28
+
+
 class _Rule(BaseModel):
+    """A rule holds where the record says ``record`` and not ``unless_record``, for a patient in ``state``."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    record: str | None = None
+    unless_record: str | None = None
+    state: PatientState | None = None
+
+    def holds(self, text: str, state: PatientState) -> bool:
+        """Whether the rule is about such a record and patient."""
+        if self.state is not None and self.state != state:
+            return False
+        if self.unless_record is not None and re.search(self.unless_record, text):
+            return False
+        return self.record is None or re.search(self.record, text) is not None
 
 
 class Rename(_Rule):
-    """An entry in ``of`` beside one in ``given`` becomes the concept that ``name`` makes of its name."""
+    """An entry in ``of`` beside one in ``given`` becomes the first concept that ``names`` make of its name.
 
-    given: tuple[str, ...]
+    Without ``given`` it stands alone; what begins with one of ``stays`` stays.
+    """
+
     of: tuple[str, ...]
-    name: str
+    names: tuple[str, ...] = Field(min_length=1)
+    given: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
 
 
 class Combine(_Rule):
@@ -39,18 +64,27 @@ class Combine(_Rule):
 
 
 class Drop(_Rule):
-    """Entries in ``of`` say nothing beside one in ``given``."""
+    """Entries in ``of`` say nothing beside one in ``given``, or at all where ``given`` is empty."""
 
-    given: tuple[str, ...]
     of: tuple[str, ...]
+    given: tuple[str, ...] = ()
 
 
-class ContextRules(_Rule):
+class ContextRules(BaseModel):
     """All of ``context.yaml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rename: tuple[Rename, ...]
     combine: tuple[Combine, ...]
     drop: tuple[Drop, ...]
+
+
+def patient_state(patient: Patient) -> PatientState:
+    """Whether a patient is a newborn (the first 28 days) or not; who is of unknown age is not."""
+    days = patient.age_days
+    young = patient.age_years in (None, 0)
+    return "newborn" if young and days is not None and days <= _NEWBORN_DAYS else "grown"
 
 
 @cache
@@ -61,21 +95,38 @@ def context_rules() -> ContextRules:
 
 
 def in_context(
-    entries: dict[str, Gathered], system: CodeSystem, rules: ContextRules | None = None
+    entries: dict[str, Gathered],
+    system: CodeSystem,
+    *,
+    text: str = "",
+    patient: Patient | None = None,
+    rules: ContextRules | None = None,
 ) -> dict[str, Gathered]:
-    """The entries after the rules, in the same order; what is merged or dropped keeps its places with what remains."""
+    """The entries after the rules, in the same order; what is merged or dropped keeps its places with what remains.
+
+    Args:
+        entries: the entries by code.
+        system: the code system in which names are looked up.
+        text: the normalised text of the record.
+        patient: what is known of the patient.
+        rules: the shipped ones when not given.
+    """
     rules = rules or context_rules()
+    state = patient_state(patient or Patient())
     found = dict(entries)
     for rename in rules.rename:
-        if first_match(found, rename.given):
+        if (not rename.given or first_match(found, rename.given)) and rename.holds(text, state):
             found = _renamed(found, rename, system)
     for combine in rules.combine:
-        found = _combined(found, combine, system)
+        if combine.holds(text, state):
+            found = _combined(found, combine, system)
     for drop in rules.drop:
         keeper = first_match(found, drop.given)
-        if keeper is not None:
+        if (keeper is not None or not drop.given) and drop.holds(text, state):
             for code in [code for code in found if matches(code, drop.of) and not matches(code, drop.given)]:
-                found[keeper].spans.extend(found.pop(code).spans)
+                dropped = found.pop(code)
+                if keeper is not None:
+                    found[keeper].spans.extend(dropped.spans)
     return found
 
 
@@ -83,8 +134,9 @@ def _renamed(entries: dict[str, Gathered], rule: Rename, system: CodeSystem) -> 
     found: dict[str, Gathered] = {}
     for code, entry in entries.items():
         concept = entry.concept
-        if matches(code, rule.of):
-            named = system.with_name(rule.name.format(name=concept.name))
+        if matches(code, rule.of) and not matches(code, rule.stays):
+            tried = (system.with_name(name.format(name=concept.name)) for name in rule.names)
+            named = next((concepts for concepts in tried if concepts), None)
             if named:
                 concept = ScoredConcept(named[0].code, named[0].name, concept.probability)
         known = found.get(concept.code)

@@ -66,15 +66,17 @@ class Thresholds(_Part):
     diagnosis: float = Field(ge=0, le=1)
     procedure: float = Field(ge=0, le=1)
     narrative: float = Field(ge=0, le=1)
+    narrative_diagnosis: float = Field(ge=0, le=1)
     narrative_procedure: float = Field(ge=0, le=1)
     replacement: float = Field(ge=0, le=1)
 
 
 class Companion(_Part):
-    """Codes of phrases that count only beside an entry of ``needs``."""
+    """Codes of phrases that count only beside an entry of ``needs``, and not beside one of ``unless``."""
 
     of: tuple[str, ...]
-    needs: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 class PrincipalPolicy(_Part):
@@ -97,6 +99,7 @@ class SelectionPolicy(_Part):
     thresholds: Thresholds
     alternatives: int = Field(ge=0)
     external_cause: tuple[str, ...]
+    stated_never: tuple[str, ...]
     companions: tuple[Companion, ...]
     patients: dict[Literal["diagnosis", "procedure"], tuple[PatientLimit, ...]]
     policies: dict[PolicyName, PrincipalPolicy]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from coder.coding import DiagnosisRole
-from coder.select.codes import matches
+from coder.select.codes import category, matches
 from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
 from coder.select.gather import Gathered, gather, support
@@ -39,7 +39,9 @@ def select_front_page(
     """
     policy = selection_policy()
     coded, phrases = (_possible(mentions, reading, policy) for mentions in (coded, phrases))
-    diagnoses = _diagnoses(of_kind(coded, "diagnosis"), of_kind(phrases, "diagnosis"), policy, system)
+    diagnoses = _diagnoses(
+        of_kind(coded, "diagnosis"), of_kind(phrases, "diagnosis"), policy=policy, system=system, reading=reading
+    )
     procedures = select_procedures(of_kind(coded, "procedure"), of_kind(phrases, "procedure"), policy)
     choice = choose_principal(
         list(diagnoses.values()),
@@ -98,7 +100,12 @@ def _role(code: str, principal: str | None, policy: SelectionPolicy) -> Diagnosi
 
 
 def _diagnoses(
-    coded: Sequence[CodedMention], phrases: Sequence[CodedMention], policy: SelectionPolicy, system: CodeSystem
+    coded: Sequence[CodedMention],
+    phrases: Sequence[CodedMention],
+    *,
+    policy: SelectionPolicy,
+    system: CodeSystem,
+    reading: Reading,
 ) -> dict[str, Gathered]:
     listed = deciding_list(coded, policy.diagnosis_lists)
     if not policy.report_suspected:
@@ -107,14 +114,23 @@ def _diagnoses(
     if not entries:
         narrative = without_nested(with_assertion(coded, policy.narrative.assertions))
         entries = gather(narrative, threshold=policy.thresholds.narrative)
-    for code, entry in gather(phrases, threshold=policy.thresholds.diagnosis).items():
+    fixed = [one for one in phrases if one.suggestion.settled]
+    for code, entry in gather(fixed, threshold=policy.thresholds.diagnosis).items():
         if _admitted(code, entries, policy):
             entries.setdefault(code, entry)
+    stated = [one for one in phrases if not one.suggestion.settled]
+    for code, entry in gather(stated, threshold=policy.thresholds.narrative_diagnosis).items():
+        known = matches(code, policy.stated_never) or any(category(code) == category(other) for other in entries)
+        if not known:
+            entries[code] = entry
     support(entries, coded)
-    return in_context(entries, system)
+    return in_context(entries, system, text=reading.normalised.text, patient=reading.patient)
 
 
 def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) -> bool:
     """External causes need an injury, the outcome of a delivery an obstetric entry (``policy.companions``)."""
-    needed = next((rule.needs for rule in policy.companions if matches(code, rule.of)), None)
-    return needed is None or any(matches(other, needed) for other in entries)
+    rule = next((rule for rule in policy.companions if matches(code, rule.of)), None)
+    if rule is None:
+        return True
+    needed = not rule.needs or any(matches(other, rule.needs) for other in entries)
+    return needed and not any(matches(other, rule.unless) for other in entries)

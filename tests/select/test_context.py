@@ -52,10 +52,12 @@ def test_no_place_of_evidence_is_lost() -> None:
 def test_every_rule_speaks_of_codes_and_names_that_exist() -> None:
     rules = context_rules()
     prefixes = {prefix for rule in rules.rename for prefix in (*rule.given, *rule.of)}
+    prefixes |= {prefix for rule in rules.rename for prefix in rule.stays}
     prefixes |= {prefix for rule in rules.combine for prefix in rule.all}
     prefixes |= {prefix for rule in rules.drop for prefix in (*rule.given, *rule.of)}
-    assert all(SYSTEM.with_prefix(prefix) for prefix in prefixes)
-    assert all(SYSTEM.with_name(rule.name) for rule in rules.combine)
+    assert [prefix for prefix in prefixes if not SYSTEM.with_prefix(prefix)] == []
+    assert [rule.name for rule in rules.combine if not SYSTEM.with_name(rule.name)] == []
     for rule in rules.rename:
         named = [concept for prefix in rule.of for concept in SYSTEM.with_prefix(prefix)]
-        assert any(SYSTEM.with_name(rule.name.format(name=concept.name)) for concept in named)
+        made = {name: [name.format(name=concept.name) for concept in named] for name in rule.names}
+        assert [name for name, names in made.items() if not any(map(SYSTEM.with_name, names))] == []

@@ -20,6 +20,7 @@ HEADINGS = {
     "chief_complaint": "主诉",
     "present_illness": "现病史",
     "laboratory": "辅助检查",
+    "past_history": "既往史",
 }
 
 
