@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_weights() -> None:
 
 
 def test_an_interrupted_run_goes_on_after_its_last_epoch(tmp_path: Path) -> None:
-    class Interrupted(Exception):
+    class StopRunError(Exception):
         pass
 
     seen: list[int] = []
@@ -57,11 +57,11 @@ def test_an_interrupted_run_goes_on_after_its_last_epoch(tmp_path: Path) -> None
     def pairs(epoch: int) -> list[Pair]:
         seen.append(epoch)
         if seen == [0, 1]:
-            raise Interrupted
+            raise StopRunError
         return PAIRS
 
     model, cache = _fresh()
-    with pytest.raises(Interrupted):
+    with pytest.raises(StopRunError):
         train(model, cache, pairs, schedule=_schedule(3), bf16=False, checkpoint=tmp_path / "state.pt")
     model, cache = _fresh()
     steps: list[Progress] = []
