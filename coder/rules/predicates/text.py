@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
-from coder.evidence.names import likeness
+from coder.evidence.names import core, likeness
 from coder.evidence.support import Span, category_of
 from coder.group import Scheme
-from coder.rules.cover import uncoded
+from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
@@ -110,19 +110,30 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        items = [
+        mentions = (
             mention
             for mention in facts.given.reading.mentions
             if mention.kind == kind
             and mention.origin == "list"
             and mention.section in _FINAL_LISTS[kind]
             and mention.assertion in ("present", "possible")
-            and _SHORTEST <= len(mention.text) <= _LONGEST
-            and not any(word in mention.text for word in unless)
-        ]
-        return _reported(uncoded(items, facts, kind), facts, kind)
+        )
+        items = items_of(mentions, _system_of(facts, kind))
+        return _reported(uncoded(_worth_a_code(items, unless), facts, kind))
 
     return Compiled(test)
+
+
+def _worth_a_code(items: Iterable[Item], unless: tuple[str, ...]) -> list[Item]:
+    return [
+        item
+        for item in items
+        if _SHORTEST <= len(item.text) <= _LONGEST and not any(word in item.text for word in unless)
+    ]
+
+
+def _system_of(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> str:
+    return facts.diagnoses.name if kind == "diagnosis" else facts.procedures.name
 
 
 _FINAL_LISTS = {
@@ -131,24 +142,15 @@ _FINAL_LISTS = {
 }
 
 
-def _reported(missing: Sequence[Mention], facts: Facts, kind: Literal["diagnosis", "procedure"]) -> Outcome:
+def _reported(missing: Sequence[Item]) -> Outcome:
     if not missing:
         return FALSE
     return Outcome(
         True,
-        codes=tuple(dict.fromkeys(code for mention in missing for code in _proposals(mention, facts, kind))),
-        spans=tuple(Span(mention.start, mention.end) for mention in missing),
-        values=tuple(dict.fromkeys(mention.text for mention in missing)),
+        codes=tuple(dict.fromkeys(item.codes[0] for item in missing if item.codes)),
+        spans=tuple(item.span for item in missing),
+        values=tuple(dict.fromkeys(item.text for item in missing)),
     )
-
-
-def _proposals(mention: Mention, facts: Facts, kind: Literal["diagnosis", "procedure"]) -> Iterator[str]:
-    system = facts.diagnoses if kind == "diagnosis" else facts.procedures
-    for key in mention.concept_keys:
-        name, _, code = key.partition(":")
-        if name == system.name:
-            yield code
-            return
 
 
 @predicate("principal_not_listed", Yes)
@@ -159,28 +161,52 @@ def principal_not_listed(_: Any) -> Compiled:
         principal = facts.principal
         if principal is None:
             return FALSE
-        lists = _FINAL_LISTS["diagnosis"]
-        items = [m for m in facts.given.reading.mentions if m.kind == "diagnosis" and m.section in lists]
+        items = _final_items(facts)
         if not items:
             return unknown("出院诊断")
-        names = facts.normal_names(principal.code)
-        if any(_same(item, principal.code, names) for item in items):
-            return FALSE
-        if facts.judgement(principal.code).verdict in _FOUND:
+        if _like_one_of(items, principal.code, facts) or facts.judgement(principal.code).verdict in _FOUND:
             return FALSE
         return Outcome(True, codes=(principal.code,), spans=tuple(Span(item.start, item.end) for item in items[:1]))
 
     return Compiled(test)
 
 
+@predicate("like_a_listed_diagnosis", Yes)
+def like_a_listed_diagnosis(_: Any) -> Compiled:
+    """An item of the list of final diagnoses can be what the code that the rule is asked about stands for."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        return of(subject is not None and _like_one_of(_final_items(facts), subject.code, facts))
+
+    return Compiled(test)
+
+
 _FOUND = (Verdict.SUPPORTED, Verdict.STATED)
+_SHARED_LETTERS = 2
+_SHARE_OF_LETTERS = 0.4
+
+
+def _final_items(facts: Facts) -> list[Mention]:
+    lists = _FINAL_LISTS["diagnosis"]
+    return [m for m in facts.given.reading.mentions if m.kind == "diagnosis" and m.section in lists]
+
+
+def _like_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
+    names = facts.normal_names(code)
+    return any(_same(item, code, names) for item in items)
 
 
 def _same(mention: Mention, code: str, names: tuple[str, ...]) -> bool:
-    """Whether a mention can be what a code stands for: by category, or by a name that is nearly the same."""
+    """Whether a mention can be what a code stands for: by category, or by a name that is not quite another."""
     if category_of(code) in {category_of(key.partition(":")[2]) for key in mention.concept_keys}:
         return True
-    return any(likeness(name, mention.text) >= _LIKE_NOTHING for name in names)
+    return any(likeness(name, mention.text) >= _LIKE_NOTHING or _share_letters(name, mention.text) for name in names)
+
+
+def _share_letters(one: str, other: str) -> bool:
+    first, second = set(core(one)), set(core(other))
+    shared = len(first & second)
+    return shared >= _SHARED_LETTERS and shared >= _SHARE_OF_LETTERS * min(len(first), len(second))
 
 
 @predicate("mentioned_only_as", tuple[Assertion, ...])
@@ -211,17 +237,23 @@ def principal_only(sections: Words) -> Compiled:
         mentions = facts.mentions_of(principal.code) if principal else ()
         if principal is None or not mentions or any(mention.section not in sections for mention in mentions):
             return FALSE
+        if _like_one_of(_final_items(facts), principal.code, facts):
+            return FALSE
         return Outcome(True, codes=(principal.code,), spans=tuple(Span(m.start, m.end) for m in mentions))
 
     return Compiled(test)
 
 
 class PerformedArguments(Arguments):
-    """Which procedures count, the endings of names that no table has, and sections that tell of other times."""
+    """Which procedures count, the endings of names that no table has, and what is not counted.
+
+    ``unless`` are words of steps that are part of another operation; ``not_in`` are sections that tell of other times.
+    """
 
     codes: Patterns
     endings: tuple[str, ...] = ()
-    shortest: int = 6
+    shortest: int = 5
+    unless: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
 
 
@@ -230,16 +262,14 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     """A procedure that the text says was done, and that decides groups in the active scheme, has no code on the page."""
     code_set, _ = codes("procedure", arguments.codes)
     endings = tuple(map(normalise_term, arguments.endings))
+    unless = tuple(map(normalise_term, arguments.unless))
 
-    def counts(mention: Mention, facts: Facts, scheme: Scheme) -> bool:
-        if mention.kind != "procedure" or mention.assertion != "present" or mention.section in arguments.not_in:
+    def counts(item: Item, scheme: Scheme) -> bool:
+        if item.text.isascii():
             return False
-        if mention.text.isascii():
-            return False
-        known = list(_proposals(mention, facts, "procedure"))
-        if known:
-            return any(code in code_set and scheme.is_valid_procedure(code) for code in known)
-        return bool(endings) and arguments.shortest <= len(mention.text) <= _LONGEST and mention.text.endswith(endings)
+        if item.codes:
+            return any(code in code_set and scheme.is_valid_procedure(code) for code in item.codes)
+        return len(item.text) >= arguments.shortest and item.text.endswith(endings)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         scheme = facts.scheme
@@ -247,7 +277,13 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
             return unknown("分组方案")
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        items = {mention.text: mention for mention in facts.given.reading.mentions if counts(mention, facts, scheme)}
-        return _reported(uncoded(list(items.values()), facts, "procedure"), facts, "procedure")
+        mentions = (
+            mention
+            for mention in facts.given.reading.mentions
+            if mention.kind == "procedure" and mention.assertion == "present" and mention.section not in arguments.not_in
+        )
+        items = _worth_a_code(items_of(mentions, facts.procedures.name), unless)
+        counted = {item.text: item for item in items if counts(item, scheme)}
+        return _reported(uncoded(list(counted.values()), facts, "procedure"))
 
     return Compiled(test, None, (("procedure", code_set),))

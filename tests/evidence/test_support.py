@@ -1,0 +1,72 @@
+import pytest
+
+from coder.evidence import LabValue, RecordEvidence, Verdict, conditions
+from coder.record import Record
+from coder.text import read
+
+
+def evidence(text: str, **structured: object) -> RecordEvidence:
+    return RecordEvidence(read(Record(text=text)), **structured)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("condition", "text", "verdict"),
+    [
+        ("hypokalaemia", "血钾2.7mmol/L。", Verdict.SUPPORTED),
+        ("hypokalaemia", "血钾3.2mmol/L，予氯化钾静滴。", Verdict.SUPPORTED),
+        ("hypokalaemia", "血钾3.2mmol/L。", Verdict.PARTIAL),
+        ("hypokalaemia", "出院诊断：低钾血症", Verdict.STATED),
+        ("hypokalaemia", "血钾4.2mmol/L，予氯化钾静滴。出院诊断：低钾血症", Verdict.CONTRADICTED),
+        ("hypokalaemia", "血钾3.2mmol/L，复查血钾4.2mmol/L，予补钾。", Verdict.SUPPORTED),
+        ("hypokalaemia", "否认低钾血症。", Verdict.ABSENT),
+        ("hypothyroidism", "甲状腺功能减退，口服左甲状腺素，TSH 3.1mIU/L。", Verdict.SUPPORTED),
+        ("severe_pneumonia", "双肺多叶渗出，气管插管。出院诊断：肺炎", Verdict.ABSENT),
+        ("severe_pneumonia", "双肺多叶渗出，气管插管。出院诊断：重症肺炎", Verdict.SUPPORTED),
+        ("acute_cerebral_infarction", "头颅MRI：DWI未见高信号。出院诊断：陈旧性脑梗死", Verdict.CONTRADICTED),
+        ("acute_cerebral_infarction", "DWI示左侧基底节区高信号。出院诊断：脑梗死", Verdict.SUPPORTED),
+        ("heart_failure", "双下肢水肿，予呋塞米。出院诊断：肾病综合征", Verdict.PARTIAL),
+        ("heart_failure", "双下肢水肿。出院诊断：慢性心力衰竭", Verdict.SUPPORTED),
+        ("sepsis", "既往史：2年前患脓毒症。现一般情况可。", Verdict.ABSENT),
+    ],
+)
+def test_verdicts(condition: str, text: str, verdict: Verdict) -> None:
+    assert evidence(text).judge(conditions()[condition]).verdict is verdict
+
+
+def test_structured_results_and_orders_count_like_the_text() -> None:
+    lab = LabValue("potassium", 3.2, "mmol/l", 0, 0, "low")
+    record = evidence("出院诊断：肺炎", labs=(lab,), orders=("氯化钾注射液",))
+    assert record.judge(conditions()["hypokalaemia"]).verdict is Verdict.SUPPORTED
+
+
+def test_the_places_are_quoted_from_the_original() -> None:
+    record = evidence("入院急查血钾 2.7 mmol／L。")
+    judgement = record.judge(conditions()["hypokalaemia"])
+    (quote,) = record.evidence(judgement.spans)
+    assert quote.text == "血钾 2.7 mmol／L"
+    assert record.reading.record.text[quote.start : quote.end] == quote.text
+
+
+def test_a_contradiction_shows_what_speaks_against() -> None:
+    record = evidence("血钾4.2mmol/L。出院诊断：低钾血症")
+    judgement = record.judge(conditions()["hypokalaemia"])
+    assert [item.text for item in record.evidence(judgement.spans)] == ["血钾4.2mmol/L"]
+
+
+def test_a_code_without_a_condition_is_judged_by_its_names() -> None:
+    record = evidence("出院诊断：1.急性阑尾炎\n2.肾结石")
+    assert record.judge_code("N20.000", ("肾结石",)).verdict is Verdict.STATED
+    assert record.judge_code("H25.900", ("老年性白内障",)).verdict is Verdict.ABSENT
+
+
+def test_denied_names_do_not_count() -> None:
+    record = evidence("否认糖尿病、肾结石病史。")
+    assert record.judge_code("N20.000", ("肾结石",)).verdict is Verdict.ABSENT
+
+
+def test_words_with_a_gap_stay_in_one_undenied_sentence() -> None:
+    assert evidence("痰培养：肺炎克雷伯菌。").says("痰培养~~克雷伯")
+    assert not evidence("痰培养：阴性。既往克雷伯菌感染。").says("痰培养~~克雷伯")
+    assert not evidence("痰培养未见克雷伯菌。").says("痰培养~~克雷伯")
+
+
