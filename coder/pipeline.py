@@ -23,6 +23,7 @@ from coder.coding import (
     PrincipalReason,
     TcmCoding,
 )
+from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
 from coder.record import Patient, Record
 from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
@@ -136,9 +137,11 @@ class Coder:
         with _timed(timings, "suggest"):
             coded = self._suggest(reading.mentions, reading)
             phrases = self._phrases(reading)
+        with _timed(timings, "evidence"):
+            evidence = RecordEvidence(reading)
         with _timed(timings, "select"):
             page = select_front_page(
-                coded, phrases, reading=reading, system=self._diagnoses, policy_name=self.config.policy
+                coded, phrases, evidence=evidence, system=self._diagnoses, policy_name=self.config.policy
             )
             morphology = self._morphology.find(reading, page.diagnoses)
             if morphology is not None:

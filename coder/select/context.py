@@ -21,7 +21,6 @@ from coder.select.gather import Gathered
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
 
-
 PatientState = Literal["newborn", "grown"]
 _NEWBORN_DAYS = 28
 
@@ -115,7 +114,8 @@ def in_context(
     state = patient_state(patient or Patient())
     found = dict(entries)
     for rename in rules.rename:
-        if (not rename.given or first_match(found, rename.given)) and rename.holds(text, state):
+        meant = first_match(found, rename.of) and (not rename.given or first_match(found, rename.given))
+        if meant and rename.holds(text, state):
             found = _renamed(found, rename, system)
     for combine in rules.combine:
         if combine.holds(text, state):

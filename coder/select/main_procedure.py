@@ -1,7 +1,8 @@
 """The main procedure: what treats the principal diagnosis, before what examines, measures, accesses or supplies.
 
 病案首页数据填写质量规范: the main procedure is the one done for the principal diagnosis with the greatest risk and
-difficulty; where ranks of operations are not known, names tell treatment from examination (``data/procedure-order.yaml``).
+difficulty; where ranks of operations are not known, names tell treatment from examination
+(``data/procedure-order.yaml``).
 """
 
 from __future__ import annotations

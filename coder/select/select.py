@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from coder.coding import DiagnosisRole
+from coder.evidence import RecordEvidence
 from coder.select.codes import category, matches
 from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
@@ -16,6 +17,7 @@ from coder.select.mentions import CodedMention, deciding_list, of_kind, with_ass
 from coder.select.policy import PolicyName, SelectionPolicy, selection_policy
 from coder.select.principal import choose_principal
 from coder.select.procedures import select_procedures
+from coder.select.supported import add_measurements, add_supported
 from coder.terms import CodeSystem
 from coder.text import Reading
 
@@ -24,7 +26,7 @@ def select_front_page(
     coded: Sequence[CodedMention],
     phrases: Sequence[CodedMention],
     *,
-    reading: Reading,
+    evidence: RecordEvidence,
     system: CodeSystem,
     policy_name: PolicyName = "settlement",
 ) -> FrontPage:
@@ -33,14 +35,14 @@ def select_front_page(
     Args:
         coded: mentions of lists and narrative, in text order.
         phrases: wording that stands for concepts which lists seldom name; they add to the list.
-        reading: the record, for what it says elsewhere, and of the patient.
+        evidence: the record read for evidence.
         system: the code system of the diagnoses.
         policy_name: the principle by which the principal diagnosis is chosen.
     """
-    policy = selection_policy()
+    policy, reading = selection_policy(), evidence.reading
     coded, phrases = (_possible(mentions, reading, policy) for mentions in (coded, phrases))
     diagnoses = _diagnoses(
-        of_kind(coded, "diagnosis"), of_kind(phrases, "diagnosis"), policy=policy, system=system, reading=reading
+        of_kind(coded, "diagnosis"), of_kind(phrases, "diagnosis"), policy=policy, system=system, evidence=evidence
     )
     procedures = select_procedures(of_kind(coded, "procedure"), of_kind(phrases, "procedure"), policy)
     choice = choose_principal(
@@ -105,7 +107,7 @@ def _diagnoses(
     *,
     policy: SelectionPolicy,
     system: CodeSystem,
-    reading: Reading,
+    evidence: RecordEvidence,
 ) -> dict[str, Gathered]:
     listed = deciding_list(coded, policy.diagnosis_lists)
     if not policy.report_suspected:
@@ -114,6 +116,8 @@ def _diagnoses(
     if not entries:
         narrative = without_nested(with_assertion(coded, policy.narrative.assertions))
         entries = gather(narrative, threshold=policy.thresholds.narrative)
+    if listed:
+        add_supported(entries, evidence, patient=evidence.reading.patient, system=system)
     fixed = [one for one in phrases if one.suggestion.settled]
     for code, entry in gather(fixed, threshold=policy.thresholds.diagnosis).items():
         if _admitted(code, entries, policy):
@@ -124,7 +128,9 @@ def _diagnoses(
         if not known:
             entries[code] = entry
     support(entries, coded)
-    return in_context(entries, system, text=reading.normalised.text, patient=reading.patient)
+    add_measurements(entries, evidence)
+    patient = evidence.reading.patient
+    return in_context(entries, system, text=evidence.text, patient=patient)
 
 
 def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) -> bool:

@@ -1,0 +1,104 @@
+"""What the list leaves out and the record supports: a measurement, and its treatment (血钾 2.8 mmol/L, 补钾).
+
+The test is that of :mod:`coder.evidence`, which the rules use as well; here it is asked more of, because a code that is
+added weighs more than one that is pointed at (``data/supported.yaml``). Measurements that support a condition are
+also evidence for the codes that the list gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from coder.evidence import RecordEvidence, Verdict, conditions, conditions_of
+from coder.evidence.conditions import Signs, covered_by, signs_of
+from coder.record import Patient
+from coder.select.context import PatientState, patient_state
+from coder.select.front_page import Span
+from coder.select.gather import Gathered
+from coder.suggest.suggestion import ScoredConcept
+from coder.terms import CodeSystem
+
+Sign = Literal["stated", "found", "care"]
+
+
+class Addition(BaseModel):
+    """A condition of the evidence data that is coded when all of ``signs`` are there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    condition: str
+    signs: tuple[Sign, ...] = Field(min_length=2)
+    name: str
+    probability: float = Field(gt=0, le=1)
+    state: PatientState | None = None
+
+
+class SupportedData(BaseModel):
+    """All of ``supported.yaml``: what is added, and whose measurements are evidence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    additions: tuple[Addition, ...]
+    evidence_of: tuple[str, ...]
+
+
+@cache
+def supported_data() -> SupportedData:
+    """The data, read and validated once."""
+    text = files("coder.select").joinpath("data/supported.yaml").read_text(encoding="utf-8")
+    return SupportedData.model_validate(yaml.safe_load(text))
+
+
+def add_supported(
+    entries: dict[str, Gathered], evidence: RecordEvidence, *, patient: Patient, system: CodeSystem
+) -> None:
+    """Add the conditions that the record supports and no entry covers.
+
+    Args:
+        entries: the entries by code; changed in place.
+        evidence: the record read for evidence.
+        patient: what is known of the patient.
+        system: the code system in which names are looked up.
+    """
+    covered = {condition for code in entries for condition in covered_by(code)}
+    state = patient_state(patient)
+    for addition in supported_data().additions:
+        if addition.condition in covered or addition.state not in (None, state):
+            continue
+        condition = conditions()[addition.condition]
+        judged = evidence.judge(condition)
+        if judged.verdict is not Verdict.SUPPORTED:
+            continue
+        signs = signs_of(condition.id)
+        spans = {sign: _spans(getattr(signs, sign), evidence, condition.acute) for sign in addition.signs}
+        if not all(spans.values()):
+            continue
+        concept = next((one for one in system.with_name(addition.name) if one.code not in entries), None)
+        if concept is not None:
+            scored = ScoredConcept(concept.code, concept.name, addition.probability)
+            places = dict.fromkeys(span for found in spans.values() for span in found)
+            entries[concept.code] = Gathered(scored, "present", list(places))
+
+
+def add_measurements(entries: Mapping[str, Gathered], evidence: RecordEvidence) -> None:
+    """Give the entries of some conditions the measurements that speak for them as evidence."""
+    wanted = frozenset(supported_data().evidence_of)
+    for code, entry in entries.items():
+        for condition in conditions_of(code):
+            if condition.id not in wanted:
+                continue
+            signs = signs_of(condition.id)
+            bounds = Signs(words=(), bounds=(*signs.found.bounds, *signs.strong.bounds))
+            entry.spans.extend(span for span in _spans(bounds, evidence, False) if span not in entry.spans)
+
+
+def _spans(signs: Signs, evidence: RecordEvidence, this_stay: bool) -> list[Span]:
+    said = [span for word in signs.words for span in evidence.says(word, this_stay=this_stay)]
+    measured = [value for bound in signs.bounds for value in evidence.values(bound.analyte) if bound.holds(value.value)]
+    return [Span(place.start, place.end) for place in dict.fromkeys((*said, *measured))]
