@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from coder.errors import InputError
 
-DEFAULT_PIECE_BYTES: Final = 8 << 20
+DEFAULT_PIECE_BYTES: Final = 4 << 20
 _ENDLESS_ROW_PIECES: Final = 4
 _BOM: Final = b"\xef\xbb\xbf"
 _QUOTE, _COMMA, _NEWLINE = b'",\n'
