@@ -43,7 +43,7 @@ $(VENV)/.all: pyproject.toml | $(VENV)/bin/python
 tables: $(VENV)/.serving
 	@test -n "$(TABLES)" || { echo "用法：make tables TABLES=官方编码表所在文件夹"; exit 2; }
 	$(BIN)/coder terms build --tables $(TABLES)
-	$(BIN)/python -m coder.text.build $(if $(WORDS),--words $(WORDS))
+	$(BIN)/coder text build $(if $(WORDS),--words $(WORDS))
 	$(BIN)/python -m coder.suggest.build
 
 clean:

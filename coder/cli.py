@@ -60,6 +60,7 @@ MOUNTED = (
     MountedCommand("serve", "api.cli", "app", "启动本机 HTTP 服务（默认只监听回环地址）。"),
     MountedCommand("eval", "eval.cli", "app", "用带金标准的病历评测整条流水线。"),
     MountedCommand("terms", "coder.terms.cli", "app", "编码体系：检索、转换、由官方表格生成。"),
+    MountedCommand("text", "coder.text.cli", "app", "文本层：编译分词词典与名称词表。"),
     MountedCommand("normalize", "coder.suggest.cli", "app", "把诊断或手术术语归一到标准编码。"),
     MountedCommand("check", "coder.rules.cli", "app", "按规则审核人工已编好的病历。"),
     MountedCommand("rules", "coder.rules.cli", "rules_app", "规则库：列出、校验、生成说明。"),

@@ -62,7 +62,11 @@ def search(
     table = Table("编码", "名称", "匹配", "方式", "灰码")
     for hit in hits:
         table.add_row(
-            hit.code, hit.name, hit.matched if hit.matched != hit.name else "", ways[hit.kind], "是" if hit.is_gray else ""
+            hit.code,
+            hit.name,
+            hit.matched if hit.matched != hit.name else "",
+            ways[hit.kind],
+            "是" if hit.is_gray else "",
         )
     Console().print(table)
 
