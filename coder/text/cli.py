@@ -24,7 +24,11 @@ def build(
     from coder.text.build import build_text
 
     report = build_text(out, medical_words=words)
+    words_of, names = report.dictionary, report.lexicon
     typer.echo(
-        f"繁体字 {report.traditional_characters}；{report.dictionary}；{report.lexicon}；词块 {report.chunk_words}"
+        f"分词词典：通用词 {words_of.common}，官方名称中发现的词 {words_of.discovered}，"
+        f"医学词表选中 {words_of.selected}，短名称 {words_of.short_names}，自有词 {words_of.own}"
     )
+    typer.echo(f"名称词表：{names.surfaces} 种写法，诊断 {names.diagnoses}，手术 {names.procedures}")
+    typer.echo(f"词块 {report.chunk_words}；繁体字 {report.traditional_characters}")
     typer.echo(f"已写入 {out}")
