@@ -2,8 +2,7 @@
 
 A page that codes one of two like items must not be taken to code both, so the closest pairs go first. What is left over
 is still covered when a code of the page includes it: by its category, by its condition, or because its name is in the
-longer name of a combined code; and an item that no table knows by name is only missed when it is unlike all that is coded
-and no code is left over that nothing else in the record names (it may well be this item's).
+longer name of a combined code; and an item that no table knows by name is only missed when it is unlike all that is coded.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from coder.evidence import Verdict
 from coder.evidence.conditions import covered_by, signs_of
 from coder.evidence.names import likeness
 from coder.evidence.support import Span, category_of
@@ -68,15 +66,13 @@ def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "pro
         if score >= _ALIKE and index not in paired and code not in used:
             paired.add(index)
             used.add(code)
-    left = [
+    return [
         item
         for index, item in enumerate(items)
-        if -index not in paired and not any(_includes(code, names[code], item) for code in given)
+        if -index not in paired
+        and (item.codes or _likest(item, names.values()) < _NEW[kind])
+        and not any(_includes(code, names[code], item) for code in given)
     ]
-    strange = [item for item in left if not item.codes and _likest(item, names.values()) < _NEW[kind]]
-    spare = sum(facts.judgement(code).verdict is Verdict.ABSENT for code in given if code not in used)
-    missed = {item.span for item in (*(item for item in left if item.codes), *strange[spare:])}
-    return [item for item in items if item.span in missed]
 
 
 def _likest(item: Item, names: Iterable[tuple[str, ...]]) -> float:
