@@ -111,7 +111,6 @@ def open_session(path: Path, *, threads: int) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # The arena keeps the largest batch's memory for ever, and pattern reuse does not suit changing lengths.
+    # Patterns of memory are kept for every shape, and the shapes of batches hardly ever repeat.
     options.enable_mem_pattern = False
-    options.enable_cpu_mem_arena = False
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
