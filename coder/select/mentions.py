@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coder.coding import Assertion
-from coder.select.policy import ListPolicy
+from coder.select.policy import ListPolicy, SelectionPolicy
 from coder.suggest.suggestion import Suggestion
-from coder.text import Mention
+from coder.text import Mention, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,21 @@ def deciding_list(coded: Sequence[CodedMention], policy: ListPolicy) -> list[Cod
         if found:
             return found
     return []
+
+
+def listed_diagnoses(coded: Sequence[CodedMention], policy: SelectionPolicy, reading: Reading) -> list[CodedMention]:
+    """The items of the deciding diagnosis list, with those of the list that it refers to (术后诊断:同术前)."""
+    lists = policy.diagnosis_lists
+    found = deciding_list(coded, lists)
+    referred = {
+        kind
+        for section in reading.sections
+        if section.kind in lists.precedence
+        for kind, words in policy.same_as.items()
+        if kind != section.kind and any(word in reading.normalised.text[section.start : section.end] for word in words)
+    }
+    items = [one for one in with_assertion(coded, lists.assertions) if one.mention.origin == "list"]
+    return [*(one for one in items if one.mention.section in referred and one not in found), *found]
 
 
 def without_nested(coded: Sequence[CodedMention], *, over: Sequence[CodedMention] = ()) -> list[CodedMention]:

@@ -28,12 +28,14 @@ class ListPolicy(_Part):
 
 
 class NarrativePolicy(_Part):
-    """What counts in narrative text: sections (empty means all), assertions, words of at least ``shortest`` characters.
+    """What counts in narrative text, by section and assertion, in words of at least ``shortest`` characters.
 
-    Concepts whose name is in ``routine`` are never taken from the narrative.
+    Without ``sections`` all count but ``not_sections``. Concepts whose name is in ``routine`` are never taken from the
+    narrative.
     """
 
     sections: tuple[str, ...] = ()
+    not_sections: tuple[str, ...] = ()
     assertions: tuple[Assertion, ...]
     routine: frozenset[str] = frozenset()
     shortest: int = Field(ge=1)
@@ -89,6 +91,7 @@ class SelectionPolicy(_Part):
     """All of ``policy.yaml``."""
 
     diagnosis_lists: ListPolicy
+    same_as: dict[str, tuple[str, ...]]
     report_suspected: bool
     narrative: NarrativePolicy
     procedure_lists: ListPolicy

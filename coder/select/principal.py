@@ -42,6 +42,7 @@ class Prefer(_Rule):
     policies: tuple[PolicyName, ...] = ("settlement", "front-page")
     when_procedure: str | None = None
     unless_procedure: str | None = None
+    when_record: str | None = None
 
 
 class Demote(_Rule):
@@ -83,9 +84,19 @@ def choose_principal(
     procedure_names: Sequence[str],
     system: CodeSystem,
     policy: PolicyName,
+    text: str = "",
     rules: PrincipalRules | None = None,
 ) -> Choice | None:
-    """The principal diagnosis among entries in list order, ``None`` where none can be principal."""
+    """The principal diagnosis among entries in list order, ``None`` where none can be principal.
+
+    Args:
+        entries: the diagnoses in list order.
+        procedure_names: official names of what was done this stay.
+        system: the code system of the diagnoses.
+        policy: the principle of choice.
+        text: the normalised text of the record.
+        rules: the shipped ones when not given.
+    """
     rules = rules or principal_rules()
     able = [entry for entry in entries if _able(entry.concept.code, system, rules)]
     if not able:
@@ -101,7 +112,7 @@ def choose_principal(
         reasons.append(f"{rules.demote.reason}（{rules.demote.source}）")
         order = [*plain, *(code for code in order if code not in plain)]
     for _ in range(len(order)):
-        better = _preferred(order, procedure_names, policy, rules)
+        better = _preferred(order, procedure_names, policy, rules, text)
         if better is None:
             break
         rule, position = better
@@ -119,10 +130,12 @@ def _able(code: str, system: CodeSystem, rules: PrincipalRules) -> bool:
 
 
 def _preferred(
-    order: Sequence[str], procedure_names: Sequence[str], policy: PolicyName, rules: PrincipalRules
+    order: Sequence[str], procedure_names: Sequence[str], policy: PolicyName, rules: PrincipalRules, text: str
 ) -> tuple[Prefer, int] | None:
     for rule in rules.prefer:
         if policy not in rule.policies or not matches(order[0], rule.over) or matches(order[0], rule.this):
+            continue
+        if rule.when_record and not re.search(rule.when_record, text):
             continue
         if rule.when_procedure and not _done(rule.when_procedure, procedure_names, rules):
             continue

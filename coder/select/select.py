@@ -13,7 +13,7 @@ from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, 
 from coder.select.gather import Gathered, gather, support
 from coder.select.guards import guarded
 from coder.select.main_procedure import in_order
-from coder.select.mentions import CodedMention, deciding_list, of_kind, with_assertion, without_nested
+from coder.select.mentions import CodedMention, listed_diagnoses, of_kind, with_assertion, without_nested
 from coder.select.policy import PolicyName, SelectionPolicy, selection_policy
 from coder.select.principal import choose_principal
 from coder.select.procedures import select_procedures
@@ -50,6 +50,7 @@ def select_front_page(
         procedure_names=[entry.concept.name for entry in procedures.values()],
         system=system,
         policy=policy_name,
+        text=evidence.text,
     )
     principal = None if choice is None else choice.code
     principal_concept = None if principal is None else diagnoses[principal].concept
@@ -109,13 +110,14 @@ def _diagnoses(
     system: CodeSystem,
     evidence: RecordEvidence,
 ) -> dict[str, Gathered]:
-    listed = deciding_list(coded, policy.diagnosis_lists)
+    listed = listed_diagnoses(coded, policy, evidence.reading)
     if not policy.report_suspected:
         listed = [one for one in listed if one.mention.assertion != "possible"]
     entries = gather(listed, threshold=policy.thresholds.diagnosis)
     if not entries:
         narrative = without_nested(with_assertion(coded, policy.narrative.assertions))
-        entries = gather(narrative, threshold=policy.thresholds.narrative)
+        told = [one for one in narrative if one.mention.section not in policy.narrative.not_sections]
+        entries = gather(told or narrative, threshold=policy.thresholds.narrative)
     if listed:
         add_supported(entries, evidence, patient=evidence.reading.patient, system=system)
     fixed = [one for one in phrases if one.suggestion.settled]

@@ -99,6 +99,7 @@ def add_measurements(entries: Mapping[str, Gathered], evidence: RecordEvidence) 
 
 
 def _spans(signs: Signs, evidence: RecordEvidence, this_stay: bool) -> list[Span]:
-    said = [span for word in signs.words for span in evidence.says(word, this_stay=this_stay)]
-    measured = [value for bound in signs.bounds for value in evidence.values(bound.analyte) if bound.holds(value.value)]
-    return [Span(place.start, place.end) for place in dict.fromkeys((*said, *measured))]
+    said = [(one.start, one.end) for word in signs.words for one in evidence.says(word, this_stay=this_stay)]
+    for bound in signs.bounds:
+        said += [(one.start, one.end) for one in evidence.values(bound.analyte) if bound.holds(one.value)]
+    return [Span(start, end) for start, end in dict.fromkeys(said)]
