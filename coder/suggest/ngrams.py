@@ -1,7 +1,7 @@
 """Lexical similarity to every text of a table at once: TF-IDF over characters and character pairs, built with numpy.
 
 >>> index = NgramIndex(["高血压", "高脂血症", "糖尿病"])
->>> index.scores("高血压病").argmax()
+>>> int(index.scores("高血压病").argmax())
 0
 """
 
