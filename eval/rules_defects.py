@@ -86,7 +86,12 @@ def missed_diagnosis(page: Page) -> Iterator[tuple[Page, list[str]]]:
     for item in page["gold_others"]:
         code = item["code"]
         quotes = [quote for quote in item["evidence"] if len(listed) > 1 and quote in listed[-1]]
-        if quotes and code[0] in "ABCDEFGHIJKLMN" and code[:3] not in ("B95", "B96", "B97") and categories.count(code[:3]) == 1:
+        if (
+            quotes
+            and code[0] in "ABCDEFGHIJKLMN"
+            and code[:3] not in ("B95", "B96", "B97")
+            and categories.count(code[:3]) == 1
+        ):
             yield _without(page, "others", code), []
             return
 
@@ -112,7 +117,12 @@ def principal_choice(page: Page) -> Iterator[tuple[Page, list[str]]]:
             yield changed, [item["code"]]
             return
     pairs = [("I21", "I25.103", "冠状动脉粥样硬化性心脏病"), ("I63", "I65.200x001", "颈动脉狭窄")]
-    pairs += [("J18", "R05.x00", "咳嗽"), ("K", "R10.402", "腹痛"), ("J", "R04.200", "咯血"), ("N20", "R31.x00", "血尿")]
+    pairs += [
+        ("J18", "R05.x00", "咳嗽"),
+        ("K", "R10.402", "腹痛"),
+        ("J", "R04.200", "咯血"),
+        ("N20", "R31.x00", "血尿"),
+    ]
     for start, code, name in pairs:
         if page["coded"]["principal"]["code"].startswith(start) and code not in _codes(page):
             changed = deepcopy(page)
@@ -154,7 +164,9 @@ def combination_code(page: Page) -> Iterator[tuple[Page, list[str]]]:
                     changed["coded"]["others"] = [*kept, *halves]
                 yield changed, [first[0], second[0]]
                 return
-    if any(code.startswith("I10") for code in _codes(page)) and not any(code[:3] in ("N18", "I12") for code in _codes(page)):
+    if any(code.startswith("I10") for code in _codes(page)) and not any(
+        code[:3] in ("N18", "I12") for code in _codes(page)
+    ):
         yield _with_other(page, "N18.902", "慢性肾衰竭"), ["N18.902"]
 
 
@@ -176,7 +188,9 @@ def age_conflict(page: Page) -> Iterator[tuple[Page, list[str]]]:
         code, name = (("P59.900", "新生儿黄疸"), ("M08.000", "幼年型类风湿性关节炎"))[len(page["id"]) % 2]
         yield _with_other(page, code, name), [code]
     elif 1 <= age < 13:
-        code, name = (("H25.100", "老年核性白内障"), ("C61.x00", "前列腺恶性肿瘤"))[page["patient"].get("sex") == "male"]
+        code, name = (("H25.100", "老年核性白内障"), ("C61.x00", "前列腺恶性肿瘤"))[
+            page["patient"].get("sex") == "male"
+        ]
         yield _with_other(page, code, name), [code]
 
 
@@ -315,7 +329,9 @@ def z51_records(part: str) -> Iterator[tuple[Page, list[str]]]:
                 f"主诉：确诊{words}1周，要求手术。\n手术名称：{operated}\n诊疗经过：全麻下行{operated}，术后恢复可，"
                 f"出院前行第1次化疗。\n出院诊断：1.{words} 2.恶性肿瘤化学治疗"
             )
-            radio = f"主诉：{words}术后，入院放疗。\n诊疗经过：完善检查后等待定位。\n出院诊断：1.恶性肿瘤放射治疗 2.{words}"
+            radio = (
+                f"主诉：{words}术后，入院放疗。\n诊疗经过：完善检查后等待定位。\n出院诊断：1.恶性肿瘤放射治疗 2.{words}"
+            )
             cut = {"code": operation, "name": operation_name}
             yield _z51(part, f"swapped-{code}-{cycle}", chemo, tumour, [_CHEMO], [_INFUSION]), [code, "Z51.103"]
             yield _z51(part, f"absent-{code}-{cycle}", chemo, tumour, [], [_INFUSION]), [code]
@@ -330,7 +346,11 @@ def _z51(part: str, name: str, text: str, principal: Page, others: list[Page], p
 
 def online_records(part: str) -> Iterator[tuple[Page, list[str]]]:
     """Online consultations in which one required statement is missing."""
-    complaints = (("高血压", "I10.x09", "原发性高血压"), ("慢性胃炎", "K29.500", "慢性胃炎"), ("湿疹", "L30.900", "皮炎"))
+    complaints = (
+        ("高血压", "I10.x09", "原发性高血压"),
+        ("慢性胃炎", "K29.500", "慢性胃炎"),
+        ("湿疹", "L30.900", "皮炎"),
+    )
     if part == "held-out":
         complaints = (("2型糖尿病", "E11.900", "2型糖尿病"), ("痛风", "M10.900", "痛风"), ("哮喘", "J45.900", "哮喘"))
     for words, code, name in complaints:

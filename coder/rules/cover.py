@@ -42,7 +42,9 @@ def items_of(mentions: Iterable[Mention], system: str) -> list[Item]:
 def _parts(mention: Mention, system: str) -> Iterator[Item]:
     if _JOINT not in mention.text:
         keys = (key.partition(":") for key in mention.concept_keys)
-        yield Item(mention.text, Span(mention.start, mention.end), tuple(code for name, _, code in keys if name == system))
+        yield Item(
+            mention.text, Span(mention.start, mention.end), tuple(code for name, _, code in keys if name == system)
+        )
         return
     start = mention.start
     for part in mention.text.split(_JOINT):
@@ -57,9 +59,7 @@ def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "pro
         return []
     given = dict.fromkeys(facts.all_diagnoses if kind == "diagnosis" else facts.all_procedures)
     names = {code: facts.normal_names(code) for code in given}
-    scores = [
-        (_score(item, code, names[code]), -index, code) for index, item in enumerate(items) for code in given
-    ]
+    scores = [(_score(item, code, names[code]), -index, code) for index, item in enumerate(items) for code in given]
     paired: set[int] = set()
     used: set[str] = set()
     for score, index, code in sorted(scores, reverse=True):

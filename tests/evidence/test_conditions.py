@@ -8,7 +8,10 @@ from coder.terms import load_system
 def test_every_code_pattern_of_every_condition_hits_a_real_code() -> None:
     tables = (load_system("icd10-nhsa-2.0").codes, load_system("icd9cm3-nhsa-2.0").codes)
     for condition in conditions().values():
-        for patterns, codes in (((*condition.codes, *condition.covered_by), tables[0]), (condition.procedures, tables[1])):
+        for patterns, codes in (
+            ((*condition.codes, *condition.covered_by), tables[0]),
+            (condition.procedures, tables[1]),
+        ):
             assert CodeSet.parse(patterns).first_unused(codes) is None, condition.id
 
 

@@ -16,7 +16,9 @@ def test_a_doctors_words_and_the_official_name_meet(one: str, other: str) -> Non
     assert same_thing(one, other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("急性阑尾炎", "肾结石"), ("脑出血", "老年性白内障"), ("肺炎", "股骨颈骨折")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("急性阑尾炎", "肾结石"), ("脑出血", "老年性白内障"), ("肺炎", "股骨颈骨折")]
+)
 def test_different_things_do_not(one: str, other: str) -> None:
     assert not same_thing(one, other)
 

@@ -68,5 +68,3 @@ def test_words_with_a_gap_stay_in_one_undenied_sentence() -> None:
     assert evidence("痰培养：肺炎克雷伯菌。").says("痰培养~~克雷伯")
     assert not evidence("痰培养：阴性。既往克雷伯菌感染。").says("痰培养~~克雷伯")
     assert not evidence("痰培养未见克雷伯菌。").says("痰培养~~克雷伯")
-
-

@@ -107,7 +107,10 @@ def test_defaults_of_a_file_hold_for_its_rules() -> None:
         (ONE.replace("{principal: [K35]}", "{all: []}"), "all 之下须是非空的列表"),
         (ONE.replace("{principal: [K35]}", "{filled: nothing}"), "unknown form field nothing"),
         (ONE.replace("OWN-001, ", "OWN-001, switches: {nothing: a}, "), "没有开关 nothing"),
-        (ONE.replace("OWN-001, ", "OWN-001, valid_from: 2025-01-01, valid_to: 2024-01-01, "), "valid_from 晚于 valid_to"),
+        (
+            ONE.replace("OWN-001, ", "OWN-001, valid_from: 2025-01-01, valid_to: 2024-01-01, "),
+            "valid_from 晚于 valid_to",
+        ),
     ],
 )
 def test_a_file_that_is_not_in_order_is_refused_with_line_and_reason(text: str, reason: str) -> None:

@@ -280,7 +280,9 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         mentions = (
             mention
             for mention in facts.given.reading.mentions
-            if mention.kind == "procedure" and mention.assertion == "present" and mention.section not in arguments.not_in
+            if mention.kind == "procedure"
+            and mention.assertion == "present"
+            and mention.section not in arguments.not_in
         )
         items = _worth_a_code(items_of(mentions, facts.procedures.name), unless)
         counted = {item.text: item for item in items if counts(item, scheme)}

@@ -1,0 +1,301 @@
+import pytest
+
+from coder.errors import InputError
+from coder.rules.registry import compile_when, predicates
+from tests.rules.conftest import fired
+
+YES = {"sex": "male"}
+NO = {"sex": "female"}
+UNKNOWN = {"filled": "allergy"}
+
+
+@pytest.mark.parametrize(
+    ("when", "answer"),
+    [
+        ({"all": [YES, YES]}, True),
+        ({"all": [YES, NO]}, False),
+        ({"all": [YES, UNKNOWN]}, None),
+        ({"all": [NO, UNKNOWN]}, False),
+        ({"all": [UNKNOWN, NO]}, False),
+        ({"any": [NO, NO]}, False),
+        ({"any": [NO, YES]}, True),
+        ({"any": [UNKNOWN, YES]}, True),
+        ({"any": [UNKNOWN, NO]}, None),
+        ({"not": YES}, False),
+        ({"not": NO}, True),
+        ({"not": UNKNOWN}, None),
+        ({"known": YES}, True),
+        ({"known": UNKNOWN}, False),
+        ({"not": {"known": UNKNOWN}}, True),
+        ({**YES, "age_years": {"below": 50}}, True),
+        ({**YES, "age_years": {"below": 40}}, False),
+    ],
+)
+def test_conditions_combine_in_three_valued_logic(when: dict[str, object], answer: bool | None) -> None:
+    assert fired(when, sex="male", age_years=40, principal="K35.800") is answer
+
+
+PAGE = {
+    "principal": "K35.800",
+    "others": ("E11.900", "E14.900x001", "I10.x00"),
+    "procedures": ("47.0100", "54.2100"),
+    "text": "主诉：右下腹痛1天。\n既往史：脑梗死病史。\n诊疗经过：急诊血钾2.8mmol/L，予补钾，行腹腔镜下阑尾切除术。\n出院诊断：急性阑尾炎",
+    "sex": "female",
+    "age_years": 34,
+    "form": {
+        "allergy": "2",
+        "allergy_drug": " ",
+        "los_days": 6,
+        "admitted_at": "2024-01-05",
+        "discharged_at": "2024-01-09",
+    },
+    "charges": {"阑尾切除术": 1, "呼吸机": 30},
+    "orders": ("氯化钾注射液",),
+}
+
+
+@pytest.mark.parametrize(
+    ("when", "answer"),
+    [
+        ({"principal": ["K35"]}, True),
+        ({"principal": ["E11"]}, False),
+        ({"other": ["E11"]}, True),
+        ({"other": ["K35"]}, False),
+        ({"diagnosis": ["K35"]}, True),
+        ({"diagnosis": ["K36"]}, False),
+        ({"main_procedure": ["47.0"]}, True),
+        ({"main_procedure": ["54.2"]}, False),
+        ({"procedure": ["54.2"]}, True),
+        ({"procedure": ["51"]}, False),
+        ({"diagnoses_together": {"first": ["E11"], "second": ["E14"]}}, True),
+        ({"diagnoses_together": {"first": ["E11"], "second": ["E11"]}}, False),
+        ({"diagnoses_together": {"first": ["E10"], "second": ["E14"]}}, False),
+        ({"procedures_together": {"first": ["47.0"], "second": ["54.2"]}}, True),
+        ({"procedures_together": {"first": ["47.0"], "second": ["51"]}}, False),
+        ({"several_categories": {"codes": ["E10-E14"], "categories": 2}}, True),
+        ({"several_categories": {"codes": ["E10-E14"], "categories": 3}}, False),
+        ({"any_procedure": True}, True),
+        ({"any_diagnosis": True}, True),
+        ({"no_principal": True}, False),
+        ({"several_principals": True}, False),
+        ({"gray": "other"}, True),
+        ({"gray": "principal"}, True),
+        ({"gray": "main_procedure"}, False),
+        ({"gray": "procedure"}, False),
+        ({"not_in_table": "diagnosis"}, False),
+        ({"repeated": "principal"}, False),
+        ({"repeated": "others"}, False),
+        ({"repeated": "procedures"}, False),
+        ({"unnamed": "diagnosis"}, None),
+        ({"morphology_code": True}, False),
+        ({"more_others_than": 2}, True),
+        ({"more_others_than": 3}, False),
+        ({"principal_admission_condition": ["4"]}, None),
+        ({"all_admission_conditions": ["4"]}, None),
+        ({"admission_condition_not_in": ["1"]}, None),
+        ({"tcm_incomplete": True}, None),
+        ({"tcm_coded": True}, False),
+        ({"age_years": {"at_least": 34}}, True),
+        ({"age_years": {"at_least": 35}}, False),
+        ({"age_years": {"below": 34}}, False),
+        ({"age_days": {"at_least": 365}}, True),
+        ({"birth_weight_g": {"below": 1000}}, None),
+        ({"sex_unknown": True}, False),
+        ({"age_unknown": True}, False),
+        ({"has_text": True}, True),
+        ({"says": ["阑尾炎"]}, True),
+        ({"says": ["肺炎"]}, False),
+        ({"says": {"words": ["脑梗死"]}}, True),
+        ({"says": {"words": ["脑梗死"], "this_stay": True}}, False),
+        ({"says": {"words": ["阑尾炎"], "sections": ["discharge_diagnosis"]}}, True),
+        ({"says": {"words": ["阑尾炎"], "sections": ["past_history"]}}, False),
+        ({"contains": ["主诉"]}, True),
+        ({"contains": ["过敏史"]}, False),
+        ({"has_section": ["past_history"]}, True),
+        ({"has_section": ["pathology"]}, False),
+        ({"measured": {"is": "potassium < 3.5"}}, True),
+        ({"measured": {"is": "potassium < 2.5"}}, False),
+        ({"measured": {"is": "sodium < 135"}}, None),
+        ({"measured_at_all": "potassium"}, True),
+        ({"measured_at_all": "sodium"}, False),
+        ({"condition": {"id": "hypokalaemia", "is": ["supported"]}}, True),
+        ({"condition": {"id": "hypokalaemia", "is": ["absent"]}}, False),
+        ({"filled": "allergy"}, True),
+        ({"filled": "allergy_drug"}, False),
+        ({"blank": ["allergy_drug"]}, True),
+        ({"blank": ["allergy"]}, False),
+        ({"blank": ["phone"]}, None),
+        ({"blank": ["phone", "allergy_drug"]}, True),
+        ({"lacks": ["phone"]}, True),
+        ({"lacks": ["allergy"]}, False),
+        ({"field_is": {"allergy": ["2", "有"]}}, True),
+        ({"field_is": {"allergy": ["1"]}}, False),
+        ({"field_is": {"phone": ["1"]}}, None),
+        ({"field_matches": {"name": "allergy", "pattern": "[12]"}}, True),
+        ({"field_matches": {"name": "allergy", "pattern": "[34]"}}, False),
+        ({"field_within": {"name": "los_days", "within": {"at_least": 6, "below": 7}}}, True),
+        ({"field_within": {"name": "los_days", "within": {"below": 6}}}, False),
+        ({"field_within": {"name": "total_cost", "within": {"below": 6}}}, None),
+        ({"fields_compare": {"left": "admitted_at", "compares": "<", "right": "discharged_at"}}, True),
+        ({"fields_compare": {"left": "admitted_at", "compares": ">=", "right": "discharged_at"}}, False),
+        ({"fields_compare": {"left": "admitted_at", "compares": "==", "right": "quality_date"}}, None),
+        ({"id_number_contradicts_sex": True}, None),
+        ({"id_number_contradicts_birth": True}, None),
+        ({"charged": ["切除"]}, True),
+        ({"charged": ["透析"]}, False),
+        ({"ordered": ["氯化钾"]}, True),
+        ({"ordered": ["头孢"]}, False),
+        ({"charged_units": {"words": ["呼吸机"], "units": {"at_least": 30, "below": 31}}}, True),
+        ({"charged_units": {"words": ["呼吸机"], "units": {"at_least": 96}}}, False),
+        ({"charged_units": {"words": ["透析"], "units": {"below": 1}}}, True),
+        ({"group_status": ["分组成功"]}, False),
+        ({"listed_but_not_coded": {"kind": "diagnosis"}}, False),
+        ({"performed_but_not_coded": {"codes": ["01-86"], "endings": ["术"]}}, False),
+        ({"principal_not_listed": True}, False),
+        ({"principal_only": ["past_history"]}, False),
+        ({"share_of_others_unsupported": 0.9}, True),
+        ({"bare_asterisk": "diagnosis"}, False),
+        ({"bare_dagger": True}, False),
+        ({"misspelt_code": "diagnosis"}, False),
+    ],
+)
+def test_predicates_over_one_record(when: dict[str, object], answer: bool | None) -> None:
+    assert fired(when, **PAGE) is answer
+
+
+@pytest.mark.parametrize(
+    ("when", "for_each", "answer"),
+    [
+        ({"this": ["E11"]}, "diagnosis", True),
+        ({"this": ["E10"]}, "diagnosis", False),
+        ({"this": ["K35"]}, "other", False),
+        ({"this_procedure": ["54.2"]}, "procedure", True),
+        ({"this_procedure": ["51"]}, "procedure", False),
+        ({"valid_procedure": True, "this_procedure": ["47.0"]}, "procedure", True),
+        ({"counts_as": ["mcc"]}, "other", False),
+        ({"changes_group": True}, "other", False),
+        ({"evidence_is": {"is": ["absent"], "profiled": False}}, "diagnosis", False),
+        ({"evidence_is": {"is": ["absent"], "profiled": True}}, "diagnosis", True),
+        ({"unsupported": True, "this": ["K35"]}, "diagnosis", False),
+        ({"procedure_unmentioned": True, "this_procedure": ["47.0"]}, "procedure", False),
+        ({"mentioned_only_as": ["absent"]}, "diagnosis", False),
+        ({"like_a_listed_diagnosis": True, "this": ["K35"]}, "diagnosis", True),
+        ({"missed": True}, "missed", True),
+    ],
+)
+def test_predicates_over_one_code(when: dict[str, object], for_each: str, answer: bool | None) -> None:
+    assert fired(when, for_each=for_each, **PAGE) is answer
+
+
+@pytest.mark.parametrize(
+    ("when", "page", "answer"),
+    [
+        ({"repeated": "principal"}, {"principal": "K35.800", "others": ("K35.800",)}, True),
+        ({"repeated": "others"}, {"principal": "K35.800", "others": ("I10.x09", "I10.x09")}, True),
+        ({"repeated": "procedures"}, {"procedures": ("47.0100", "47.0100")}, True),
+        ({"not_in_table": "diagnosis"}, {"principal": "Q99.999"}, True),
+        ({"not_in_table": "diagnosis"}, {"principal": "K35.800", "morphology": ("M81400/3",)}, False),
+        ({"not_in_table": "procedure"}, {"procedures": ("99.9999x",)}, True),
+        ({"misspelt_code": "diagnosis"}, {"principal": "i10.×09"}, True),
+        ({"misspelt_code": "diagnosis"}, {"principal": "Q99.999"}, False),
+        ({"name_differs": "diagnosis"}, {"principal": "K35.800", "names": {"K35.800": "老年性白内障"}}, True),
+        ({"name_differs": "diagnosis"}, {"principal": "K35.800", "names": {"K35.800": "急性阑尾炎"}}, False),
+        ({"unnamed": "diagnosis"}, {"principal": "K35.800", "others": ("I10.x09",), "names": {"K35.800": "x"}}, True),
+        ({"uncoded_name": "procedure"}, {"procedures": ("",), "names": {"": "阑尾切除术"}}, True),
+        ({"bare_asterisk": "principal"}, {"principal": "G63.2*"}, True),
+        ({"bare_asterisk": "principal"}, {"principal": "E11.401+G63.2*"}, False),
+        ({"bare_dagger": True}, {"principal": "E11.400+"}, True),
+        ({"morphology_code": True}, {"principal": "C34.900", "others": ("M81400/3",)}, True),
+        ({"morphology_behaviour": ["0"]}, {"principal": "C34.900", "morphology": ("M81400/0",)}, True),
+        ({"morphology_behaviour": ["0"]}, {"principal": "C34.900", "morphology": ("M81400/3",)}, False),
+        ({"morphology_ill_formed": True}, {"principal": "C34.900", "morphology": ("8140/3",)}, True),
+        ({"several_principals": True}, {"principal": "C34.900"}, False),
+        ({"no_principal": True}, {"others": ("I10.x09",)}, True),
+        (
+            {"principal_admission_condition": ["4"]},
+            {"principal": "K35.800", "admission_conditions": {"K35.800": "4"}},
+            True,
+        ),
+        (
+            {"principal_admission_condition": ["4"]},
+            {"principal": "K35.800", "admission_conditions": {"K35.800": "1"}},
+            False,
+        ),
+        (
+            {"admission_condition_not_in": ["1"]},
+            {"principal": "K35.800", "admission_conditions": {"K35.800": "9"}},
+            True,
+        ),
+        ({"sex_unknown": True}, {}, True),
+        ({"age_unknown": True}, {}, True),
+        ({"age_unknown": True}, {"age_days": 3}, False),
+        ({"age_years": {"below": 1}}, {"age_days": 3}, True),
+        ({"age_days": {"below": 29}}, {"age_years": 0}, None),
+        ({"says": ["x"]}, {}, None),
+        ({"contains": ["x"]}, {}, None),
+        ({"has_text": True}, {}, None),
+        ({"group_status": ["x"]}, {"scheme": None}, None),
+        ({"has_cc_or_mcc": True}, {"scheme": None}, None),
+        ({"has_cc_or_mcc": True}, {"principal": "K35.800x001", "others": ("J96.000",)}, True),
+        ({"main_procedure_outside_mdc": True}, {"scheme": None}, None),
+        ({"charged": ["x"]}, {}, None),
+        ({"ordered": ["x"]}, {}, None),
+        ({"charged_units": {"words": ["呼吸机"], "units": {"below": 1}}}, {}, None),
+        ({"charged_units": {"words": ["呼吸机"], "units": {"below": 1}}}, {"charges": {"呼吸机": None}}, None),
+        ({"id_number_contradicts_sex": True}, {"sex": "male", "form": {"id_number": "110101199001011223"}}, True),
+        ({"id_number_contradicts_sex": True}, {"sex": "female", "form": {"id_number": "110101199001011223"}}, False),
+        ({"id_number_contradicts_sex": True}, {"sex": "female", "form": {"id_number": "123"}}, None),
+        ({"field_differs_from_principal": "resource_principal"}, {"principal": "K35.800"}, None),
+        ({"tcm_incomplete": True}, {"tcm": {"disease": "A04.01.01"}}, True),
+        ({"tcm_not_in_table": True}, {"tcm": {"disease": "A99.99"}}, True),
+        ({"tcm_not_in_table": True}, {"tcm": {"disease": "A04.01.01"}}, False),
+        ({"tcm_code_as_western": True}, {"principal": "A04.01.01"}, True),
+        ({"tcm_incompatible": True}, {"tcm": {"disease": "A01.01.01"}}, None),
+        ({"mapped": {"source": "icd10-gl-2.0", "target": "icd10-nhsa-2.0"}}, {"principal": "A01.000x002"}, True),
+        ({"mapped": {"source": "icd10-gl-2.0", "target": "icd10-nhsa-2.0"}}, {"principal": "Q99.999"}, False),
+        (
+            {"mapped": {"source": "icd10-gl-2.0", "target": "icd10-nhsa-2.0", "gray": True}},
+            {"principal": "A01.000x002"},
+            False,
+        ),
+    ],
+)
+def test_predicates_at_their_edges(when: dict[str, object], page: dict[str, object], answer: bool | None) -> None:
+    assert fired(when, **page) is answer
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"nothing": 1},
+        {"principal": "K35"},
+        {"principal": []},
+        {"age_years": {}},
+        {"age_years": {"under": 3}},
+        {"measured": {"is": "potassium"}},
+        {"measured": {"is": "kryptonite < 1"}},
+        {"measured_at_all": "kryptonite"},
+        {"condition": {"id": "nothing", "is": ["absent"]}},
+        {"condition": {"id": "sepsis", "is": ["perhaps"]}},
+        {"field_matches": {"name": "allergy", "pattern": "["}},
+        {"blank": ["nothing"]},
+        {"any": []},
+        {"not": {}},
+        "principal",
+    ],
+)
+def test_a_condition_that_cannot_be_meant_is_refused(when: object) -> None:
+    with pytest.raises(InputError):
+        compile_when(when)
+
+
+def test_every_predicate_is_explained() -> None:
+    assert all(summary.endswith(".") for summary in predicates().values())
+
+
+def test_leads_narrow_down_the_codes_that_can_make_a_condition_true() -> None:
+    assert compile_when({"principal": ["K35"], "sex": "male"}).leads == {"dK35"}
+    assert compile_when({"any": [{"principal": ["K35"]}, {"procedure": ["47.0"]}]}).leads == {"dK35", "p47.0"}
+    assert compile_when({"any": [{"principal": ["K35"]}, {"sex": "male"}]}).leads is None
+    assert compile_when({"all": [{"principal": ["K35", "K36"]}, {"other": ["I10"]}]}).leads == {"dI10"}
+    assert compile_when({"not": {"principal": ["K35"]}}).leads is None
