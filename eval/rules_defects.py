@@ -1,10 +1,10 @@
 """Records with planted coding defects, made from the project's own gold records.
 
 ``python -m eval.rules_defects`` writes ``eval/data/defects/dev`` (from the development records) and
-``eval/data/defects/held-out`` (from the held-out records); every file is a record as ``coder check`` reads it, with
+``eval/data/defects/held-out`` (from the held-out records). Every file is a record as ``coder check`` reads it, with
 ``expected``: the kind of finding that the planted defect must raise and the codes that it must name. A record with an
-empty ``expected`` is clean. Planting is deterministic and knows nothing of the rules: it changes codes, and where a defect
-needs words it adds a sentence.
+empty ``expected`` is clean. Planting is deterministic and knows nothing of the rules: it changes codes, and where a
+defect needs words it adds a sentence.
 """
 
 from __future__ import annotations
@@ -323,7 +323,7 @@ def z51_records(part: str) -> Iterator[tuple[Page, list[str]]]:
             tumour = {"code": code, "name": name}
             chemo = (
                 f"主诉：{words}术后，返院化疗。\n现病史：患者{words}术后，按期返院，本次入院行第{cycle}周期化疗。"
-                f"\n诊疗经过：完善血常规、肝肾功能后予静脉化疗，过程顺利，无明显不适。\n出院诊断：1.恶性肿瘤化学治疗 2.{words}"
+                f"\n诊疗经过：完善血常规、肝肾功能后予静脉化疗，过程顺利。\n出院诊断：1.恶性肿瘤化学治疗 2.{words}"
             )
             surgery = (
                 f"主诉：确诊{words}1周，要求手术。\n手术名称：{operated}\n诊疗经过：全麻下行{operated}，术后恢复可，"

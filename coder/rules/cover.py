@@ -2,7 +2,8 @@
 
 A page that codes one of two like items must not be taken to code both, so the closest pairs go first. What is left over
 is still covered when a code of the page includes it: by its category, by its condition, or because its name is in the
-longer name of a combined code; and an item that no table knows by name is only missed when it is unlike all that is coded.
+longer name of a combined code; and an item that no table knows by name is only missed when it is unlike all that is
+coded.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _JOINT: Final = "+"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A thing that the record names: its normalised words, where they are, and the codes that have exactly this name."""
+    """A thing that the record names: its normalised words, where they are, and the codes of exactly this name."""
 
     text: str
     span: Span

@@ -41,7 +41,7 @@ CONFIRM_NOTE: Final = "（规范原文待核实，仅供提示）"
 
 
 class Example(BaseModel):
-    """A small case: the text, the page and whatever else the rule looks at. Defaults are those of an ordinary adult stay."""
+    """A small case: the text, the page and whatever else the rule looks at."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -22,7 +22,7 @@ _PROCEDURE_LEADS = 4
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a rule with ``for_each`` is being asked about: one code of the page, or one condition of the evidence file."""
+    """What a rule with ``for_each`` is being asked about: one code of the page, or one condition that was missed."""
 
     code: str
     position: int = 0
@@ -90,7 +90,7 @@ class Facts:
     # evidence for and against codes
 
     def judgement(self, code: str) -> Judgement:
-        """What the record says about a code of the page; codes that the coder took from the text carry their evidence."""
+        """What the record says about a code of the page; codes that were taken from the text carry evidence."""
         judged = self._judged.get(code)
         if judged is None:
             judged = self._judged[code] = self._judge(code)
@@ -105,7 +105,7 @@ class Facts:
 
     @cached_property
     def unsupported(self) -> Mapping[str, Judgement]:
-        """The other diagnoses that count as CC or MCC and that the record does not support, with what it says of each."""
+        """The other diagnoses that count as CC or MCC and that the record does not support."""
         judged = {code: self.judgement(code) for code in self.others if self.level(code) != "none"}
         return {code: judgement for code, judgement in judged.items() if not self.is_supported(code, judgement)}
 

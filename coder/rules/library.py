@@ -49,7 +49,7 @@ def read_rule_file(path: Path) -> list[RuleEntry]:
     """The rules of one file, in its order.
 
     Raises:
-        InputError: the file is not YAML, breaks the schema, or gives an id twice; the message names file, line and reason.
+        InputError: the file is not YAML, breaks the schema, or gives an id twice; the message names file and line.
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What rules look at: the codes as they are meant to be submitted, the record they come from, and optional form fields."""
+"""What rules look at: the codes to be submitted, the record they come from, and optional form fields."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """A record with the codes that a human gave it, as a JSON file: what ``coder check`` reads.
 
-Beside the fields of a record the file holds ``coded`` (``principal``, ``others``, ``procedures``, and where there are any
-``external_causes``, ``morphology``, ``tcm``; a code alone or ``{"code", "name", "admission_condition"}``) and, where the
-source has them, ``form`` (front-page fields by our name, HQMS column or title), ``orders``, ``charges`` and ``labs``.
+Beside the fields of a record the file holds ``coded``: ``principal``, ``others``, ``procedures``, and where there are
+any ``external_causes``, ``morphology``, ``tcm``. An entry is a code, or ``{"code", "name", "admission_condition"}``.
+Where the source has them, it also holds ``form`` (front-page fields by our name, HQMS column or title), ``orders``,
+``charges`` and ``labs``.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ def read_request(
 ) -> CheckRequest:
     """The input for the rules from the JSON object of a file.
 
-    >>> request = read_request({"text": "出院诊断：急性阑尾炎", "coded": {"principal": "K35.800", "procedures": ["47.0100"]}})
+    >>> request = read_request({"text": "出院诊断：急性阑尾炎", "coded": {"principal": "K35.800"}})
     >>> request.given.page.principal.code, request.unused
     ('K35.800', ())
 

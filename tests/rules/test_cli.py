@@ -106,7 +106,8 @@ def test_rules_are_listed_by_kind() -> None:
 
 def test_a_folder_of_rules_is_validated(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(
-        'rules: [{id: OWN-001, kind: mapping, title: 标题, severity: warn, standing: practice, source: 本院, edition: "1", '
+        "rules: [{id: OWN-001, kind: mapping, title: 标题, severity: warn, standing: practice, source: 本院, "
+        'edition: "1", '
         "when: {principal: [Q99.9Z]}, message: 消息内容, use: X99.999}]",
         encoding="utf-8",
     )

@@ -30,7 +30,8 @@ CASES = [
 ]
 
 ONE = """
-defaults: {kind: mapping, severity: warn, standing: practice, source: 测试, edition: "1", title: 标题, message: 消息内容}
+defaults: {kind: mapping, severity: warn, standing: practice, source: 测试, edition: "1", title: 标题,
+  message: 消息内容}
 rules:
   - {id: OWN-001, when: {principal: [K35]}}
 """
@@ -94,12 +95,12 @@ def test_defaults_of_a_file_hold_for_its_rules() -> None:
         ("[]", "须有 rules 列表"),
         ("rules: {}", "须有 rules 列表"),
         ("rules: []\nother: 1", "须有 rules 列表"),
-        (ONE + "  - just text\n", "第 5 行：一条规则须是映射"),
-        (ONE + "  - {id: OWN-001, when: {principal: [K35]}}\n", "第 5 行：规则编号 OWN-001 重复"),
-        (ONE.replace("OWN-001", "own"), "第 4 行：own 的 id 不合规"),
-        (ONE.replace("principal:", "prinzipal:"), "第 4 行：OWN-001：没有名为 prinzipal 的谓词"),
-        (ONE.replace("[K35]", "[k35]"), "第 4 行：OWN-001：编码模式 'k35' 不合规"),
-        (ONE.replace("[K35]", "35"), "第 4 行：OWN-001：谓词 principal 的参数不合规"),
+        (ONE + "  - just text\n", "第 6 行：一条规则须是映射"),
+        (ONE + "  - {id: OWN-001, when: {principal: [K35]}}\n", "第 6 行：规则编号 OWN-001 重复"),
+        (ONE.replace("OWN-001", "own"), "第 5 行：own 的 id 不合规"),
+        (ONE.replace("principal:", "prinzipal:"), "第 5 行：OWN-001：没有名为 prinzipal 的谓词"),
+        (ONE.replace("[K35]", "[k35]"), "第 5 行：OWN-001：编码模式 'k35' 不合规"),
+        (ONE.replace("[K35]", "35"), "第 5 行：OWN-001：谓词 principal 的参数不合规"),
         (ONE.replace("消息内容", '"消息 {nothing}"'), "不认识的占位符 nothing"),
         (ONE.replace("消息内容", '"消息 {codes"'), "花括号不成对"),
         (ONE.replace("practice", "confirm"), "只能是 hint"),
@@ -114,7 +115,7 @@ def test_defaults_of_a_file_hold_for_its_rules() -> None:
     ],
 )
 def test_a_file_that_is_not_in_order_is_refused_with_line_and_reason(text: str, reason: str) -> None:
-    with pytest.raises(InputError, match="own.yaml") as refused:
+    with pytest.raises(InputError, match=r"own\.yaml") as refused:
         parse_rules(text, label="own.yaml")
     assert reason in str(refused.value)
 

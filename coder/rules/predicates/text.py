@@ -259,7 +259,7 @@ class PerformedArguments(Arguments):
 
 @predicate("performed_but_not_coded", PerformedArguments)
 def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
-    """A procedure that the text says was done, and that decides groups in the active scheme, has no code on the page."""
+    """A procedure that the text says was done, and that decides groups in the scheme, has no code on the page."""
     code_set, _ = codes("procedure", arguments.codes)
     endings = tuple(map(normalise_term, arguments.endings))
     unless = tuple(map(normalise_term, arguments.unless))
