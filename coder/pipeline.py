@@ -39,6 +39,7 @@ from coder.select import (
 )
 from coder.select.morphology import SYSTEM as MORPHOLOGY_SYSTEM
 from coder.suggest import (
+    CombinedSuggester,
     ConventionSuggester,
     LexicalSuggester,
     ScoredConcept,
@@ -46,6 +47,7 @@ from coder.suggest import (
     load_phrases,
     shared_approaches,
 )
+from coder.suggest.normalize import Normalizer
 from coder.tcm import TcmCoder, western_only
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, Reading, read
@@ -118,8 +120,8 @@ class Coder:
             config,
             diagnoses=diagnoses,
             procedures=procedures,
-            diagnosis_suggester=ConventionSuggester(LexicalSuggester.load(diagnoses.name), diagnoses),
-            procedure_suggester=ConventionSuggester(LexicalSuggester.load(procedures.name), procedures),
+            diagnosis_suggester=_suggester(diagnoses),
+            procedure_suggester=_suggester(procedures),
             scheme=load_scheme(config.scheme),
             tcm=TcmCoder.load() if config.tcm else None,
             rules=RuleEngine.load() if config.rules else None,
@@ -244,6 +246,11 @@ class Coder:
                 procedure_system=self._procedures.name,
             )
         )
+
+
+def _suggester(system: CodeSystem) -> Suggester:
+    by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
+    return ConventionSuggester(CombinedSuggester(by_name, by_meaning), system)
 
 
 @contextmanager

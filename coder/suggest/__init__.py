@@ -1,6 +1,7 @@
 """Suggesting: from the words of a mention to ranked concepts of one code system."""
 
 from coder.suggest.approach import shared_approaches
+from coder.suggest.combined import CombinedSuggester
 from coder.suggest.conventions import ConventionSuggester
 from coder.suggest.lexical_suggester import LexicalSuggester
 from coder.suggest.phrases import PhraseFinder, load_phrases
@@ -9,6 +10,7 @@ from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
 
 __all__ = [
     "Candidate",
+    "CombinedSuggester",
     "ConventionSuggester",
     "LexicalSuggester",
     "PhraseFinder",
