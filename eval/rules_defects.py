@@ -408,7 +408,12 @@ _BEHAVIOUR += (*((f"D{number}", "0") for number in range(10, 37)), *((f"D{number
 
 
 def base_pages(folder: Path) -> list[Page]:
-    """The gold records of a folder as pages under audit, coded as the gold says."""
+    """The gold records of a folder as pages under audit, coded as the gold says.
+
+    The gold marks the diagnoses that matter; a page under audit must hold every one that its record lists or treats.
+    ``completions.json`` adds those that a reading of the development records found left out.
+    """
+    completions = json.loads((DATA / "defects" / "completions.json").read_text(encoding="utf-8"))
     pages = []
     for path in sorted(folder.glob("*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -417,7 +422,7 @@ def base_pages(folder: Path) -> list[Page]:
             continue
         coded: Page = {
             "principal": _item(gold["principal"]),
-            "others": [_item(item) for item in gold["others"]],
+            "others": [_item(item) for item in (*gold["others"], *completions.get(record["id"], ()))],
             "procedures": [_item(item) for item in gold["procedures"]],
         }
         if gold.get("tcm"):

@@ -25,6 +25,9 @@ _HISTORY: Final = frozenset({"past_history", "personal_history", "family_history
 _SHORTEST_NAME: Final = 2
 _TOUCHING: Final = 0.25
 _ENOUGH: Final = 2
+_PREFIX: Final = 3
+_PREFIXES: Final = ("非", "未诊断", "未确诊")
+"""Denials that are part of the word they deny, which the segments of the text do not show."""
 GAP: Final = "~~"
 """In a word that is looked for: other words may stand here."""
 
@@ -141,7 +144,9 @@ class RecordEvidence:
         section = self.section_at(start)
         assertion = self.reading.scopes.assess(start, end, kind=kind, section=section).assertion
         this_stay = assertion not in _NOT_THIS_STAY and section not in _HISTORY
-        return _Hit(Span(start, end), assertion in _DENIED or section == "family_history", this_stay)
+        inside = self.text.endswith(_PREFIXES, max(0, start - _PREFIX), start)
+        denied = inside or assertion in _DENIED or section == "family_history"
+        return _Hit(Span(start, end), denied, this_stay)
 
     def section_at(self, place: int) -> str:
         """The kind of the section that a place of the text is in."""

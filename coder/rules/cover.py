@@ -41,7 +41,7 @@ def items_of(mentions: Iterable[Mention], system: str) -> list[Item]:
 
 
 def _parts(mention: Mention, system: str) -> Iterator[Item]:
-    if _JOINT not in mention.text:
+    if mention.kind != "procedure" or _JOINT not in mention.text:
         keys = (key.partition(":") for key in mention.concept_keys)
         yield Item(
             mention.text, Span(mention.start, mention.end), tuple(code for name, _, code in keys if name == system)

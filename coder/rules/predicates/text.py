@@ -95,9 +95,13 @@ def has_section(kinds: Words) -> Compiled:
 
 
 class ListedArguments(Arguments):
-    """Which list, and words of items that need no code of their own."""
+    """Which list, and words of items that need no code of their own.
+
+    ``known`` keeps to items whose name is that of a code, or to those whose name is not.
+    """
 
     kind: Literal["diagnosis", "procedure"]
+    known: bool | None = None
     unless: tuple[str, ...] = ()
 
 
@@ -119,7 +123,7 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
             and mention.assertion in ("present", "possible")
         )
         items = items_of(mentions, _system_of(facts, kind))
-        return _reported(uncoded(_worth_a_code(items, unless), facts, kind))
+        return _reported(uncoded(_worth_a_code(items, unless), facts, kind), arguments.known)
 
     return Compiled(test)
 
@@ -142,7 +146,8 @@ _FINAL_LISTS = {
 }
 
 
-def _reported(missing: Sequence[Item]) -> Outcome:
+def _reported(uncoded_items: Sequence[Item], known: bool | None) -> Outcome:
+    missing = [item for item in uncoded_items if known is None or bool(item.codes) == known]
     if not missing:
         return FALSE
     return Outcome(
@@ -251,6 +256,7 @@ class PerformedArguments(Arguments):
     """
 
     codes: Patterns
+    known: bool | None = None
     endings: tuple[str, ...] = ()
     shortest: int = 5
     unless: tuple[str, ...] = ()
@@ -286,6 +292,6 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         )
         items = _worth_a_code(items_of(mentions, facts.procedures.name), unless)
         counted = {item.text: item for item in items if counts(item, scheme)}
-        return _reported(uncoded(list(counted.values()), facts, "procedure"))
+        return _reported(uncoded(list(counted.values()), facts, "procedure"), arguments.known)
 
     return Compiled(test, None, (("procedure", code_set),))
