@@ -45,6 +45,7 @@ tables: $(VENV)/.serving
 	$(BIN)/coder terms build --tables $(TABLES)
 	$(BIN)/coder text build $(if $(WORDS),--words $(WORDS))
 	$(BIN)/python -m coder.suggest.build
+	$(BIN)/python -m coder.tcm.build
 
 clean:
 	rm -rf $(VENV) dist build out .mypy_cache .ruff_cache .pytest_cache .hypothesis

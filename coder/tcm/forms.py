@@ -9,15 +9,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
+from typing import cast
 
+import numpy as np
+
+from coder.artefacts import artefact_path
+from coder.columnar import read_columns, write_columns
 from coder.tcm.mapping import edition_pairs, usages, western_table
 from coder.tcm.rules import Way, fold_term, statement_rules
 from coder.tcm.systems import INSURANCE, KINDS, STANDARD, TermKind, insurance, standard
 from coder.terms import CodeSystem, Concept
 
+FORMS_FILE = "tcm/forms.zip"
 _SHORTEST = 2
 _BRACKETED = re.compile(r"^[^()]*\(([^()]+)\)$")
 _GLUED = re.compile("(?<=证)")
@@ -36,49 +43,73 @@ class Form:
 
 
 class Forms:
-    """The dictionary of written forms; texts are folded (:func:`coder.tcm.rules.fold`)."""
+    """The dictionary of written forms; texts are folded (:func:`coder.tcm.rules.fold`).
 
-    def __init__(self, forms: Iterable[Form]) -> None:
+    ``rows[starts[i]:starts[i + 1]]`` describe the forms of text *i*: code, kind, system and way, most likely first.
+    """
+
+    def __init__(self, texts: Sequence[str], starts: Sequence[int], rows: Sequence[str]) -> None:
+        self._places = {text: place for place, text in enumerate(texts)}
+        self._starts = starts
+        self._rows = rows
+        self._longest = max(map(len, texts))
+
+    @classmethod
+    def load(cls) -> Forms:
+        """The shipped forms.
+
+        Raises:
+            ArtefactError: the compiled forms are missing or damaged.
+        """
+        return _load()
+
+    @classmethod
+    def build(cls) -> Forms:
+        """The forms made afresh from the tables and rules."""
         found: dict[str, dict[tuple[TermKind, str], Form]] = {}
-        for form in forms:
+        for form in (form for kind in KINDS for form in (*_of_standard(kind), *_of_insurance(kind))):
             known = found.setdefault(form.text, {})
             key = (form.kind, form.code)
             if key not in known or _rank(form) < _rank(known[key]):
                 known[key] = form
-        self._forms: Mapping[str, tuple[Form, ...]] = {
-            text: tuple(sorted(known.values(), key=_rank)) for text, known in found.items()
-        }
-        self._longest = max(map(len, self._forms))
+        starts, rows = [0], []
+        for known in found.values():
+            ordered = sorted(known.values(), key=_rank)
+            rows += ["|".join((form.code, form.kind, form.system, form.way)) for form in ordered]
+            starts.append(len(rows))
+        return cls(list(found), starts, rows)
 
-    @classmethod
-    def load(cls) -> Forms:
-        """The forms of the shipped tables.
-
-        Raises:
-            ArtefactError: a table or data file is missing or damaged.
-        """
-        return _load()
+    def write(self, path: Path) -> None:
+        """Write the shipped form."""
+        write_columns(
+            path,
+            header={"name": "tcm-forms"},
+            columns={"text": list(self._places), "row": self._rows},
+            arrays={"start": np.array(self._starts, np.int32)},
+        )
 
     def __iter__(self) -> Iterator[Form]:
-        return (form for forms in self._forms.values() for form in forms)
+        return (form for text in self._places for form in self.of(text))
 
     def of(self, text: str) -> tuple[Form, ...]:
         """The concepts that a folded text names, the most likely first."""
-        return self._forms.get(text, ())
+        place = self._places.get(text)
+        if place is None:
+            return ()
+        return tuple(_form(text, row) for row in self._rows[self._starts[place] : self._starts[place + 1]])
 
     def longest_at(self, text: str, start: int, end: int) -> tuple[Form, ...]:
         """The longest form that begins at ``start`` and ends by ``end``; empty where none does."""
         for stop in range(min(end, start + self._longest), start + _SHORTEST - 1, -1):
-            found = self._forms.get(text[start:stop])
-            if found:
-                return found
+            if text[start:stop] in self._places:
+                return self.of(text[start:stop])
         return ()
 
     @cached_property
     def by_length(self) -> Mapping[int, tuple[str, ...]]:
         """Texts by their number of characters."""
         found: dict[int, list[str]] = {}
-        for text in self._forms:
+        for text in self._places:
             found.setdefault(len(text), []).append(text)
         return {length: tuple(texts) for length, texts in found.items()}
 
@@ -88,9 +119,15 @@ def _rank(form: Form) -> tuple[int, bool, int, str]:
     return (_PREFERENCE.index(form.way), form.system not in STANDARD.values(), -form.code.count("."), form.code)
 
 
+def _form(text: str, row: str) -> Form:
+    code, kind, system, way = row.split("|")
+    return Form(text, cast(TermKind, kind), code, system, cast(Way, way))
+
+
 @cache
 def _load() -> Forms:
-    return Forms(form for kind in KINDS for form in (*_of_standard(kind), *_of_insurance(kind)))
+    table = read_columns(artefact_path(FORMS_FILE))
+    return Forms(table.strings("text"), table.array("start").tolist(), table.strings("row"))
 
 
 def _of_standard(kind: TermKind) -> Iterator[Form]:

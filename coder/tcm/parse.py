@@ -79,6 +79,9 @@ class StatementParser:
                 disease, syndrome = _placed(term, statement.kinds, disease, syndrome)
             if not wanted and before == (disease, syndrome):
                 break
+            if not statement.marked and disease is not None and disease.start != statement.start:
+                # Without a cue only what begins with a disease is a pair; 2型糖尿病 is not 糖尿病 behind something.
+                break
         return Found(disease=disease, syndrome=syndrome)
 
     def is_pair(self, statement: Statement, found: Found, text: str) -> bool:

@@ -67,3 +67,7 @@ def test_the_longest_form_wins() -> None:
     assert found[0].text == "消渴病"
     assert Forms.load().longest_at(text, 3, len(text))[0].text == "气阴两虚证"
     assert Forms.load().longest_at("甲乙丙", 0, 3) == ()
+
+
+def test_the_shipped_forms_are_those_of_the_tables() -> None:
+    assert list(Forms.load()) == list(Forms.build())
