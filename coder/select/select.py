@@ -7,6 +7,7 @@ from functools import partial
 
 from coder.coding import DiagnosisRole
 from coder.evidence import RecordEvidence
+from coder.select.calibration import calibrated
 from coder.select.codes import category, matches
 from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
@@ -57,12 +58,12 @@ def select_front_page(
     ordered = sorted(diagnoses.values(), key=lambda entry: entry.concept.code != principal)
     reason = None
     if choice is not None:
-        runner_up = None if choice.runner_up is None else diagnoses[choice.runner_up].concept
+        runner_up = None if choice.runner_up is None else calibrated(diagnoses[choice.runner_up].concept, "diagnosis")
         reason = PrincipalChoice(policy=policy_name, reason=choice.reason, runner_up=runner_up)
     return FrontPage(
         diagnoses=tuple(
             DiagnosisEntry(
-                concept=entry.concept,
+                concept=calibrated(entry.concept, "diagnosis"),
                 role=_role(entry.concept.code, principal, policy),
                 assertion=entry.assertion,
                 spans=tuple(entry.spans),
@@ -72,7 +73,7 @@ def select_front_page(
         ),
         procedures=tuple(
             ProcedureEntry(
-                concept=entry.concept,
+                concept=calibrated(entry.concept, "procedure"),
                 role="other" if position else "main",
                 assertion=entry.assertion,
                 spans=tuple(entry.spans),

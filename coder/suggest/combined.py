@@ -12,6 +12,8 @@ from dataclasses import replace
 from coder.suggest.suggestion import Suggester, Suggestion
 
 NAMED_FROM = 0.9
+_DOUBT_BELOW = 0.5
+_LIKE_FROM = 0.6
 
 
 class CombinedSuggester:
@@ -42,8 +44,10 @@ class CombinedSuggester:
 
 
 def _joined(ranked: Suggestion, named: Suggestion) -> Suggestion:
-    """The ranked suggestion with the candidates of the other after its own; the other where it abstains."""
-    if not ranked.concepts:
+    """The ranked suggestion with the candidates of the other after its own; the other where it abstains or doubts."""
+    likely = max((one.probability for one in named.concepts), default=0.0)
+    sure = max((one.probability for one in ranked.concepts), default=0.0)
+    if not ranked.concepts or (sure < _DOUBT_BELOW and likely >= _LIKE_FROM):
         return named
     known = {one.code for one in ranked.candidates}
     others = tuple(one for one in named.candidates if one.code not in known)
