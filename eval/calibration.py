@@ -1,8 +1,8 @@
 """How far the probabilities of coded entries can be believed: expected calibration error on gold records.
 
 ``python -m eval.calibration --split dev`` prints it for diagnoses and procedures. ``--fit`` prints the rising curve
-through the probabilities by pooling adjacent violators; for the curve that ``coder/select/data/calibration.yaml`` ships,
-set the curves there to ``{knots: [0.0, 1.0], levels: [0.0, 1.0]}`` first.
+through the probabilities by pooling adjacent violators; for the curve that
+``coder/select/data/calibration.yaml`` ships, set the curves there to ``{knots: [0.0, 1.0], levels: [0.0, 1.0]}`` first.
 """
 
 from __future__ import annotations
