@@ -329,7 +329,10 @@ def z51_records(part: str) -> Iterator[tuple[Page, list[str]]]:
                 f"主诉：确诊{words}{cycle}周，要求手术。\n手术名称：{operated}\n诊疗经过：全麻下行{operated}，术后恢复可，"
                 f"出院前行第1次化疗。\n出院诊断：1.{words} 2.恶性肿瘤化学治疗"
             )
-            radio = f"主诉：{words}术后{cycle}个月，入院放疗。\n诊疗经过：完善检查后等待定位。\n出院诊断：1.恶性肿瘤放射治疗 2.{words}"
+            radio = (
+                f"主诉：{words}术后{cycle}个月，入院放疗。\n诊疗经过：完善检查后等待定位。"
+                f"\n出院诊断：1.恶性肿瘤放射治疗 2.{words}"
+            )
             cut = {"code": operation, "name": operation_name}
             yield _z51(part, f"swapped-{code}-{cycle}", chemo, tumour, [_CHEMO], [_INFUSION]), [code, "Z51.103"]
             yield _z51(part, f"absent-{code}-{cycle}", chemo, tumour, [], [_INFUSION]), [code]

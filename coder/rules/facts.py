@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_of
 from coder.evidence.conditions import Condition, conditions, covered_by, signs_of
-from coder.evidence.support import category_of
 from coder.group import Case, Scheme
 from coder.rules.model import FieldValue, Page, PageDiagnosis, RuleInput
 from coder.terms import CodeSystem, load_system
@@ -130,12 +129,12 @@ class Facts:
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
 
     def mentions_of(self, code: str) -> tuple[Mention, ...]:
-        """The mentions, denied ones too, whose name is a name of the code, of its category, or of its condition."""
+        """The mentions, denied ones too, whose name is one of the code, of its subcategory, or of its condition."""
         found = self._mentions_of.get(code)
         if found is None:
             stated = (word for condition in conditions_of(code) for word in signs_of(condition.id).stated.words)
             by_text = (m for name in (*self.normal_names(code), *stated) for m in self._mentions_by_text.get(name, ()))
-            by_category = self._mentions_by_category.get(category_of(code), ())
+            by_category = self._mentions_by_subcategory.get(_subcategory(code), ())
             unique = {mention.start: mention for mention in (*by_text, *by_category)}
             found = self._mentions_of[code] = tuple(unique[start] for start in sorted(unique))
         return found
@@ -153,11 +152,11 @@ class Facts:
         return found
 
     @cached_property
-    def _mentions_by_category(self) -> Mapping[str, list[Mention]]:
+    def _mentions_by_subcategory(self) -> Mapping[str, list[Mention]]:
         found: dict[str, list[Mention]] = {}
         for mention in self.given.reading.mentions:
-            for category in {category_of(key.partition(":")[2]) for key in mention.concept_keys}:
-                found.setdefault(category, []).append(mention)
+            for subcategory in {_subcategory(key.partition(":")[2]) for key in mention.concept_keys}:
+                found.setdefault(subcategory, []).append(mention)
         return found
 
     # the grouping scheme
@@ -229,6 +228,11 @@ def _form(given: RuleInput) -> Mapping[str, FieldValue] | None:
     }
     known.update(given.form or {})
     return known or None
+
+
+def _subcategory(code: str) -> str:
+    """The code up to the first place behind the point; a denial of one subcategory says nothing of its neighbours."""
+    return code[:5]
 
 
 _GAINS = {"mcc": 0, "cc": 1, "none": 2}
