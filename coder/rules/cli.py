@@ -26,6 +26,8 @@ from coder.rules.request import read_request
 _NO_SCHEME = "none"
 _LABELS: Mapping[str, str] = {"block": "[bold red]阻断[/]", "warn": "[yellow]警告[/]", "hint": "[cyan]提示[/]"}
 
+_COLUMNS = (("级别", 2), ("规则", 4), ("内容", 12), ("原文依据", 6), ("所需依据", 6), ("分组", 4))
+
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 rules_app = typer.Typer(
     help="审核规则：列出、校验、生成。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -124,7 +126,9 @@ def _counts(findings: Sequence[Finding]) -> dict[str, int]:
 def _print(report: RuleReport, *, coverage: bool) -> None:
     console = Console()
     if report.findings:
-        table = Table("级别", "规则", "内容", "原文依据", "所需依据", "分组", show_lines=True)
+        table = Table(show_lines=True)
+        for title, ratio in _COLUMNS:
+            table.add_column(title, overflow="fold", ratio=ratio)
         for finding in report.findings:
             table.add_row(
                 _LABELS[finding.severity],
