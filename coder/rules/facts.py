@@ -201,16 +201,19 @@ class Facts:
         )
 
     def changes_group(self, code: str) -> bool:
-        """Whether the group is another one without the code, or without it and every other unsupported code.
+        """Whether the group is another one without the code, or without it and every other unsupported code."""
+        return differs(self.grouping, self.group_without(code))
+
+    def group_without(self, code: str) -> Grouping | None:
+        """The group without a code; where that changes nothing, without every other unsupported code as well.
 
         Two unsupported codes that hide each other would both escape a test of one at a time.
         """
-        before = self.grouping
         alone = self.group(self.page.without(frozenset({code})))
-        if differs(before, alone):
-            return True
         together = frozenset((*self.unsupported, code))
-        return len(together) > 1 and differs(before, self.group(self.page.without(together)))
+        if differs(self.grouping, alone) or len(together) == 1:
+            return alone
+        return self.group(self.page.without(together))
 
 
 @lru_cache(maxsize=8)

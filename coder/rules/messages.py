@@ -64,4 +64,4 @@ def group_change(facts: Facts, subject: Subject | None, kind: str) -> GroupChang
         return GroupChange.between(facts.grouping, facts.group(facts.page.with_other(subject.code)))
     if kind != "unsupported_high_risk" or subject.code not in facts.others:
         return GroupChange()
-    return GroupChange.between(facts.grouping, facts.group(facts.page.without(frozenset({subject.code}))))
+    return GroupChange.between(facts.grouping, facts.group_without(subject.code))

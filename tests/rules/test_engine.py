@@ -193,6 +193,9 @@ def test_two_unsupported_codes_cannot_hide_behind_each_other(engine: RuleEngine)
     )
     blocked = {code for finding in findings if finding.severity == "block" for code in finding.codes}
     assert {"A41.900", "R57.200"} <= blocked
+    assert {(finding.group_before, finding.group_after) for finding in findings if finding.severity == "block"} == {
+        ("ES31", "ES35")
+    }
 
 
 def test_a_missed_condition_is_a_proposal_for_a_doctor(engine: RuleEngine) -> None:
