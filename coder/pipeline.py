@@ -5,7 +5,9 @@ Record ─ reading ─ suggestions ─ front page ─ group ─ findings ─ Cod
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
@@ -116,16 +118,23 @@ class Coder:
         """
         config = config or CoderConfig()
         diagnoses, procedures = load_system(config.diagnosis_system), load_system(config.procedure_system)
-        return cls(
-            config,
-            diagnoses=diagnoses,
-            procedures=procedures,
-            diagnosis_suggester=_suggester(diagnoses),
-            procedure_suggester=_suggester(procedures),
-            scheme=load_scheme(config.scheme),
-            tcm=TcmCoder.load() if config.tcm else None,
-            rules=RuleEngine.load() if config.rules else None,
-        )
+        # Unpacking vectors and opening the model leave the interpreter free, so the rest loads beside them.
+        with _no_collection(), ThreadPoolExecutor(max_workers=1) as beside:
+            suggesters = beside.submit(lambda: (_suggester(diagnoses), _suggester(procedures)))
+            scheme = load_scheme(config.scheme)
+            tcm = TcmCoder.load() if config.tcm else None
+            rules = RuleEngine.load() if config.rules else None
+            by_diagnosis, by_procedure = suggesters.result()
+            return cls(
+                config,
+                diagnoses=diagnoses,
+                procedures=procedures,
+                diagnosis_suggester=by_diagnosis,
+                procedure_suggester=by_procedure,
+                scheme=scheme,
+                tcm=tcm,
+                rules=rules,
+            )
 
     def code(self, record: Record) -> Coding:
         """The coding of one record.
@@ -251,6 +260,18 @@ class Coder:
 def _suggester(system: CodeSystem) -> Suggester:
     by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
     return ConventionSuggester(CombinedSuggester(by_name, by_meaning), system)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without garbage collection: loading makes a million lasting objects, and searching them is in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

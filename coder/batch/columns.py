@@ -9,10 +9,10 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from coder.errors import InputError
+from coder.yaml_data import parse_yaml
 
 # Spreadsheets write 2025/3/4, hospital systems 20250304, which would otherwise read as seconds since 1970.
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
@@ -56,7 +56,7 @@ def load_aliases() -> ColumnAliases:
     ('patient.sex', 'female')
     """
     source = files("coder.batch").joinpath("columns.yaml").read_text(encoding="utf-8")
-    return ColumnAliases.model_validate(yaml.safe_load(source))
+    return ColumnAliases.model_validate(parse_yaml(source))
 
 
 def map_header(header: Sequence[str], *, where: str) -> tuple[str | None, ...]:

@@ -17,14 +17,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, TypeVar
 
-import yaml
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import BaseModel, ConfigDict
 
 from coder.errors import TableError
 from coder.group.definition import DrgSeverity
+from coder.yaml_data import parse_yaml
 
 Word = TypeVar("Word", bound=str)
 
@@ -53,7 +50,7 @@ class TableVocabulary(BaseModel):
 def vocabulary() -> TableVocabulary:
     """The words that lists are read by, validated once."""
     text = files("coder.group").joinpath("data/tables.yaml").read_text(encoding="utf-8")
-    return TableVocabulary.model_validate(yaml.safe_load(text))
+    return TableVocabulary.model_validate(parse_yaml(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +193,8 @@ def numbered_word(text: str, spellings: Sequence[str]) -> int | None:
 
 def _rows(name: str, kind: str, cells: list[list[str]]) -> TableRows:
     """Find the header among the first rows, then take the rows below it."""
+    from openpyxl.utils import get_column_letter
+
     required = vocabulary().required[kind]
     best: tuple[int, list[str]] | None = None
     for position, titles in enumerate(cells[:_HEADER_SEARCH_ROWS]):
@@ -235,6 +234,10 @@ def _sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     """The sheets of a file as cells of text; a sheet of a workbook is named ``file!sheet``."""
     suffix = path.suffix.lower()
     if suffix in _EXCEL_SUFFIXES:
+        # Imported here because every grouping loads this module and hardly any reads a workbook.
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+
         try:
             book = load_workbook(path, read_only=True, data_only=True)
         except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:

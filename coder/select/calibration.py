@@ -12,11 +12,11 @@ from importlib.resources import files
 from typing import Literal
 
 import numpy as np
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from coder.suggest.calibrate import Calibration
 from coder.suggest.suggestion import ScoredConcept
+from coder.yaml_data import parse_yaml
 
 EntryKind = Literal["diagnosis", "procedure"]
 
@@ -42,7 +42,7 @@ class Curve(BaseModel):
 def curves() -> Mapping[EntryKind, Calibration]:
     """The curves by kind of entry, read and validated once."""
     text = files("coder.select").joinpath("data/calibration.yaml").read_text(encoding="utf-8")
-    read = {kind: Curve.model_validate(curve) for kind, curve in yaml.safe_load(text).items()}
+    read = {kind: Curve.model_validate(curve) for kind, curve in parse_yaml(text).items()}
     return {kind: Calibration(curve.knots, curve.levels) for kind, curve in read.items()}
 
 

@@ -12,7 +12,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.record import Patient
@@ -20,6 +19,7 @@ from coder.select.codes import first_match, matches
 from coder.select.gather import Gathered
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
+from coder.yaml_data import parse_yaml
 
 PatientState = Literal["newborn", "grown"]
 _NEWBORN_DAYS = 28
@@ -90,7 +90,7 @@ def patient_state(patient: Patient) -> PatientState:
 def context_rules() -> ContextRules:
     """The rules, read and validated once."""
     text = files("coder.select").joinpath("data/context.yaml").read_text(encoding="utf-8")
-    return ContextRules.model_validate(yaml.safe_load(text))
+    return ContextRules.model_validate(parse_yaml(text))
 
 
 def in_context(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from coder.record import Patient
@@ -20,6 +19,7 @@ from coder.select.mentions import CodedMention
 from coder.select.policy import PatientLimit
 from coder.suggest.suggestion import ScoredConcept
 from coder.text import normalise_term
+from coder.yaml_data import parse_yaml
 
 _HIGHEST = 0.95
 _REMEMBERED = 50_000
@@ -183,4 +183,4 @@ def _in_place_of(refused: Sequence[ScoredConcept], best: ScoredConcept) -> Score
 @cache
 def _load() -> NameGuard:
     text = files("coder.select").joinpath("data/guards.yaml").read_text(encoding="utf-8")
-    return NameGuard(GuardData.model_validate(yaml.safe_load(text)))
+    return NameGuard(GuardData.model_validate(parse_yaml(text)))

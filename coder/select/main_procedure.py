@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.select.codes import matches
 from coder.select.gather import Gathered
 from coder.select.guards import NameGuard
 from coder.suggest.suggestion import ScoredConcept
+from coder.yaml_data import parse_yaml
 
 
 class _Part(BaseModel):
@@ -64,7 +64,7 @@ class ProcedureOrder(_Part):
 def procedure_order() -> ProcedureOrder:
     """The order, read and validated once."""
     text = files("coder.select").joinpath("data/procedure-order.yaml").read_text(encoding="utf-8")
-    return ProcedureOrder.model_validate(yaml.safe_load(text))
+    return ProcedureOrder.model_validate(parse_yaml(text))
 
 
 def tier(name: str) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from coder.select.codes import matches
@@ -15,6 +14,7 @@ from coder.select.front_page import DiagnosisEntry, Span
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem, load_system
 from coder.text import Reading, normalise_term
+from coder.yaml_data import parse_yaml
 
 SYSTEM = "icdo-morphology-nhsa-1.0"
 _SHORTEST = 2
@@ -51,7 +51,7 @@ class MorphologyRules(_Part):
 def morphology_rules() -> MorphologyRules:
     """The rules, read and validated once."""
     text = files("coder.select").joinpath("data/morphology.yaml").read_text(encoding="utf-8")
-    return MorphologyRules.model_validate(yaml.safe_load(text))
+    return MorphologyRules.model_validate(parse_yaml(text))
 
 
 class MorphologyFinder:

@@ -6,12 +6,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.coding import Assertion
 from coder.record import Patient, Sex
 from coder.select.codes import matches
+from coder.yaml_data import parse_yaml
 
 PolicyName = Literal["settlement", "front-page"]
 
@@ -116,4 +116,4 @@ def selection_policy() -> SelectionPolicy:
     ['front-page', 'settlement']
     """
     text = files("coder.select").joinpath("data/policy.yaml").read_text(encoding="utf-8")
-    return SelectionPolicy.model_validate(yaml.safe_load(text))
+    return SelectionPolicy.model_validate(parse_yaml(text))

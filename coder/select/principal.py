@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from coder.select.codes import matches
 from coder.select.gather import Gathered
 from coder.select.policy import PolicyName, selection_policy
 from coder.terms import CodeSystem
+from coder.yaml_data import parse_yaml
 
 
 class _Rule(BaseModel):
@@ -75,7 +75,7 @@ class Choice:
 def principal_rules() -> PrincipalRules:
     """The rules, read and validated once."""
     text = files("coder.select").joinpath("data/principal.yaml").read_text(encoding="utf-8")
-    return PrincipalRules.model_validate(yaml.safe_load(text))
+    return PrincipalRules.model_validate(parse_yaml(text))
 
 
 def choose_principal(

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from coder.select.codes import matches
 from coder.select.gather import Gathered, gather, support
 from coder.select.mentions import CodedMention, deciding_list, with_assertion, without_nested
 from coder.select.policy import SelectionPolicy
+from coder.yaml_data import parse_yaml
 
 
 class Covered(BaseModel):
@@ -41,7 +41,7 @@ class ProcedureRules(BaseModel):
 def procedure_rules() -> ProcedureRules:
     """The rules, read and validated once."""
     text = files("coder.select").joinpath("data/procedures.yaml").read_text(encoding="utf-8")
-    return ProcedureRules.model_validate(yaml.safe_load(text))
+    return ProcedureRules.model_validate(parse_yaml(text))
 
 
 def select_procedures(

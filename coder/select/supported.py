@@ -12,7 +12,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.evidence import RecordEvidence, Verdict, conditions, conditions_of
@@ -23,6 +22,7 @@ from coder.select.front_page import Span
 from coder.select.gather import Gathered
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
+from coder.yaml_data import parse_yaml
 
 Sign = Literal["stated", "found", "care"]
 
@@ -52,7 +52,7 @@ class SupportedData(BaseModel):
 def supported_data() -> SupportedData:
     """The data, read and validated once."""
     text = files("coder.select").joinpath("data/supported.yaml").read_text(encoding="utf-8")
-    return SupportedData.model_validate(yaml.safe_load(text))
+    return SupportedData.model_validate(parse_yaml(text))
 
 
 def add_supported(

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from coder.text import Mention
+from coder.yaml_data import parse_yaml
 
 
 class ApproachData(BaseModel):
@@ -35,7 +35,7 @@ class ApproachData(BaseModel):
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     text = files("coder.suggest").joinpath("data/approaches.yaml").read_text(encoding="utf-8")
-    data = ApproachData.model_validate(yaml.safe_load(text))
+    data = ApproachData.model_validate(parse_yaml(text))
     return re.compile(data.shared), re.compile(data.own), re.compile(data.between)
 
 

@@ -9,8 +9,9 @@ from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 from pydantic import TypeAdapter
+
+from coder.yaml_data import parse_yaml
 
 NEITHER, QUERY_ONLY, NAME_ONLY, AGREE, CONFLICT = range(5)
 
@@ -62,4 +63,4 @@ class Attributes:
 @cache
 def _load() -> Attributes:
     text = files("coder.suggest").joinpath("data/attributes.yaml").read_text(encoding="utf-8")
-    return Attributes(_GROUPS.validate_python(yaml.safe_load(text)))
+    return Attributes(_GROUPS.validate_python(parse_yaml(text)))

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
 from coder.terms import CodeSystem
 from coder.text import normalise_term
+from coder.yaml_data import parse_yaml
 
 _PROBABILITY = 0.95
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
@@ -35,7 +35,7 @@ class Convention(BaseModel):
 def conventions() -> dict[str, tuple[Convention, ...]]:
     """All conventions by kind of concept, read and validated once."""
     text = files("coder.suggest").joinpath("data/conventions.yaml").read_text(encoding="utf-8")
-    return {kind: tuple(map(Convention.model_validate, found)) for kind, found in yaml.safe_load(text).items()}
+    return {kind: tuple(map(Convention.model_validate, found)) for kind, found in parse_yaml(text).items()}
 
 
 class ConventionSuggester:

@@ -61,9 +61,9 @@ class VectorStore:
         table = read_columns(directory.file(VECTORS_FILE))
         return cls(table.array("key"), table.array("vector"), table.array("scale"), encoder)
 
-    def take(self, texts: Sequence[str]) -> tuple[Int8, Float32]:
-        """int8 vectors and scales of texts, in order."""
-        keys = text_keys(texts)
+    def take(self, texts: Sequence[str], keys: UInt64 | None = None) -> tuple[Int8, Float32]:
+        """int8 vectors and scales of texts, in order; ``keys`` are the texts' own where they are at hand."""
+        keys = text_keys(texts) if keys is None else keys
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         vectors, scale = self._vectors[places], self._scale[places]
         missing = np.flatnonzero(self._keys[places] != keys)

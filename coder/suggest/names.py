@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from coder.suggest.dense import text_keys
 from coder.suggest.parts import clean
 from coder.terms import CodeSystem, load_system
 from coder.terms.system import GRAY, HEADING
@@ -19,7 +20,7 @@ from coder.terms.system import GRAY, HEADING
 Int32 = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NameTable:
     """Names of one code system.
 
@@ -36,6 +37,11 @@ class NameTable:
     def index(self) -> dict[str, int]:
         """Name to its number."""
         return {name: number for number, name in enumerate(self.names)}
+
+    @cached_property
+    def keys(self) -> npt.NDArray[np.uint64]:
+        """The keys of the texts, under which vectors are shipped."""
+        return text_keys(self.texts)
 
     def code(self, number: int) -> str:
         """The preferred code of a name."""

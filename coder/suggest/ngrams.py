@@ -27,11 +27,11 @@ def characters(text: str) -> UInt16:
 
 def character_matrix(texts: Sequence[str], *, width: int) -> UInt16:
     """Texts as rows of character numbers, cut at ``width`` and padded with 0; (texts, width)."""
-    matrix = np.zeros((len(texts), width), dtype=np.uint16)
-    for row, text in enumerate(texts):
-        found = characters(text)[:width]
-        matrix[row, : len(found)] = found
-    return matrix
+    # One array of fixed-width strings instead of a loop: a system has tens of thousands of names.
+    if max("".join(texts), default="") > "\uffff":
+        texts = ["".join(character for character in text if character <= "\uffff") for text in texts]
+    lowered = np.array([text.lower()[:width] for text in texts], dtype=f"<U{width}")
+    return lowered.view(np.uint32).reshape(len(texts), width).astype(np.uint16)
 
 
 def _grams(matrix: UInt16) -> npt.NDArray[np.uint32]:

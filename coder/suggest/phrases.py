@@ -14,13 +14,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from coder.coding import Assertion
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
+from coder.yaml_data import parse_yaml
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _WINDOW = "。;!\n"
@@ -198,13 +198,7 @@ def phrases() -> tuple[Phrase, ...]:
     folder = files("coder.suggest").joinpath("data/phrases")
     texts = (entry.read_text(encoding="utf-8") for entry in sorted(folder.iterdir(), key=lambda entry: entry.name))
     adapter = TypeAdapter(tuple[Phrase, ...])
-    return tuple(phrase for text in texts for phrase in adapter.validate_python(yaml.load(text, Loader=_loader())))
-
-
-def _loader() -> type[yaml.SafeLoader]:
-    # The C loader reads the same YAML some ten times faster where it was built.
-    fast: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return fast
+    return tuple(phrase for text in texts for phrase in adapter.validate_python(parse_yaml(text)))
 
 
 def load_phrases(system: CodeSystem) -> PhraseFinder:

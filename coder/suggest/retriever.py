@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coder.columnar import read_columns
-from coder.suggest.dense import DenseIndex, VectorStore, open_search, text_keys
+from coder.suggest.dense import DenseIndex, VectorStore, open_search
 from coder.suggest.encoder import Encoder
 from coder.suggest.features import NameFeatures
 from coder.suggest.modeldir import ModelDirectory
@@ -38,9 +38,9 @@ class Runtime:
         self.search = open_search(directory, threads=threads)
         self.segmenter = Segmenter.load()
 
-    def index(self, texts: Sequence[str]) -> DenseIndex:
-        """A dense index over texts."""
-        return DenseIndex(self.search, *self.vectors.take(texts))
+    def index(self, table: NameTable) -> DenseIndex:
+        """A dense index over the names and aliases of a table."""
+        return DenseIndex(self.search, *self.vectors.take(table.texts, table.keys))
 
 
 def family_of(kind: str) -> str:
@@ -59,7 +59,7 @@ class Retriever:
     def __init__(self, runtime: Runtime, table: NameTable) -> None:
         self.table = table
         self._runtime = runtime
-        self._names = runtime.index(table.texts)
+        self._names = runtime.index(table)
         self._ngrams = NgramIndex(table.texts)
         self._memory, self._phrases, prior = load_memory(runtime, family_of(table.system.kind), table)
         self.features = NameFeatures(table, prior=prior)
@@ -99,7 +99,7 @@ def load_memory(runtime: Runtime, family: str, table: NameTable) -> tuple[Memory
     Labels are stored as keys of names, so one memory serves every system; a label that a system has no name for is −1.
     """
     stored = read_columns(runtime.directory.file(memory_file(family)))
-    keys = text_keys(table.texts)
+    keys = table.keys
     order = np.argsort(keys)
     wanted = stored.array("label_key")
     places = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from coder.yaml_data import parse_yaml
 
 
 class Rewrite(BaseModel):
@@ -25,7 +26,7 @@ class Rewrite(BaseModel):
 @cache
 def _rewrites() -> tuple[tuple[re.Pattern[str], Rewrite], ...]:
     text = files("coder.suggest").joinpath("data/rewrites.yaml").read_text(encoding="utf-8")
-    found = TypeAdapter(tuple[Rewrite, ...]).validate_python(yaml.safe_load(text))
+    found = TypeAdapter(tuple[Rewrite, ...]).validate_python(parse_yaml(text))
     return tuple((re.compile(one.pattern), one) for one in found)
 
 

@@ -6,10 +6,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from coder.errors import UnknownCodeSystemError
+from coder.yaml_data import parse_yaml
 
 Kind = Literal["diagnosis", "procedure", "tcm_disease", "tcm_syndrome", "tcm_treatment", "morphology"]
 HeadingRule = Literal["none", "icd10", "icd9cm3", "parents", "bare"]
@@ -84,4 +84,4 @@ def registry() -> Registry:
     'diagnosis'
     """
     text = files("coder.terms").joinpath("data/systems.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(Registry).validate_python(yaml.safe_load(text))
+    return TypeAdapter(Registry).validate_python(parse_yaml(text))

@@ -9,9 +9,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from coder.errors import ArtefactError
+from coder.yaml_data import parse_yaml
 
 # libyaml parses a data file ten times faster than the Python parser; a platform without it still works.
-_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class DataModel(BaseModel):
@@ -49,7 +49,7 @@ def parse_data(text: str, schema: type[_Model], *, label: str) -> _Model:
         ArtefactError: not YAML, or against the schema.
     """
     try:
-        return schema.model_validate(yaml.load(text, Loader=_Loader))
+        return schema.model_validate(parse_yaml(text))
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         where = f"第 {place.line + 1} 行" if place else "位置不明"

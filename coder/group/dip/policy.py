@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coder.errors import TableError
+from coder.yaml_data import parse_yaml
 
 
 class _Figures(BaseModel):
@@ -100,7 +101,7 @@ def read_policy(path: Path) -> DipPolicy:
 
 def _parsed(text: str, name: str) -> DipPolicy:
     try:
-        return DipPolicy.model_validate(yaml.safe_load(text))
+        return DipPolicy.model_validate(parse_yaml(text))
     except yaml.YAMLError as error:
         raise TableError(f"{name}：不是有效的 YAML；请检查缩进与冒号") from error
     except ValidationError as error:
