@@ -39,13 +39,12 @@ def build_all(tables: Path, folder: Path) -> list[BuildReport]:
         report = BuildReport(system.name)
         drafts[system.name] = draft_system(system, read_rows(tables / system.file), report), report
         reports.append(report)
-    for crosswalk in known.crosswalks:
-        reports.append(_compile_crosswalk(crosswalk, tables, folder, drafts))
+    reports.extend(_compile_crosswalk(crosswalk, tables, folder, drafts) for crosswalk in known.crosswalks)
     for synonym in known.synonyms:
         draft, report = drafts[synonym.system]
         _add_bracket_synonyms(draft, tables / synonym.file, report)
-    for draft, report in drafts.values():
-        _add_abbreviations(draft, report)
+    for draft, _ in drafts.values():
+        _add_abbreviations(draft)
     _inherit_aliases({name: draft for name, (draft, _) in drafts.items()})
     for draft, report in drafts.values():
         write_system(draft, folder, report)
@@ -66,7 +65,7 @@ def build_own_system(name: str, source: Path, folder: Path) -> BuildReport:
     entry = registry().system(name).model_copy(update={"file": source.name})
     report = BuildReport(name)
     draft = draft_system(entry, read_rows(source), report)
-    _add_abbreviations(draft, report)
+    _add_abbreviations(draft)
     write_system(draft, folder, report)
     return report
 
@@ -121,7 +120,7 @@ def _add_bracket_synonyms(draft: Draft, path: Path, report: BuildReport) -> None
                 draft.add_alias(index, text, "bracket")
 
 
-def _add_abbreviations(draft: Draft, report: BuildReport) -> None:
+def _add_abbreviations(draft: Draft) -> None:
     """Give the project's own abbreviations to the concepts of exactly the name that each stands for."""
     resource = files("coder.terms").joinpath(_ABBREVIATIONS)
     by_name: dict[str, list[int]] = defaultdict(list)

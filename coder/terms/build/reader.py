@@ -15,8 +15,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from coder.yaml_data import parse_yaml
 from coder.errors import TableError
+from coder.yaml_data import parse_yaml
 
 _HEADER_SEARCH_ROWS = 20
 
@@ -80,7 +80,9 @@ def read_rows(path: Path, *, purpose: str = "system", rename: dict[str, str] | N
         first = "、".join(title for title in (table[0] if table else ()) if title)[:80]
         tried.append(f"{sheet or '表'} 第 1 行的列名是「{first}」")
     wanted = "；".join(f"{name} 列可写作 {'、'.join(_columns().fields[name][:6])}" for name in required)
-    raise TableError(f"{path.name}：前 {_HEADER_SEARCH_ROWS} 行中找不到所需的列（{'；'.join(tried) or '没有工作表'}）：{wanted}")
+    raise TableError(
+        f"{path.name}：前 {_HEADER_SEARCH_ROWS} 行中找不到所需的列（{'；'.join(tried) or '没有工作表'}）：{wanted}"
+    )
 
 
 def _fields(titles: Sequence[str], renamed: dict[str, str]) -> dict[str, int]:
@@ -93,9 +95,7 @@ def _fields(titles: Sequence[str], renamed: dict[str, str]) -> dict[str, int]:
     return found
 
 
-def _data_rows(
-    path: Path, sheet: str, table: list[list[str]], header: int, fields: dict[str, int]
-) -> Iterator[Row]:
+def _data_rows(path: Path, sheet: str, table: list[list[str]], header: int, fields: dict[str, int]) -> Iterator[Row]:
     width = max(fields.values()) + 1
     for index in range(header + 1, len(table)):
         cells = table[index]

@@ -108,7 +108,7 @@ def _headings(draft: Draft, rule: HeadingRule, parents: set[str]) -> Iterable[bo
     if rule == "parents":
         suffixes = registry().heading_suffixes
         return [
-            code in parents and name.endswith(suffixes) or "." not in code
+            (code in parents and name.endswith(suffixes)) or "." not in code
             for code, name in zip(draft.codes, draft.names, strict=True)
         ]
     stems = [code.rstrip("+*").replace("-", "") for code in draft.codes]

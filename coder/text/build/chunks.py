@@ -16,9 +16,7 @@ _SHORT_NAME = 5
 """A word counts when it occurs in so many names."""
 
 
-def build_chunks(
-    path: Path, *, names: Sequence[str], own_words: Collection[str], segmenter: Segmenter
-) -> int:
+def build_chunks(path: Path, *, names: Sequence[str], own_words: Collection[str], segmenter: Segmenter) -> int:
     """Write the words of normalised names to ``path``; returns how many there are.
 
     Short names and our own words that stay whole in segmentation count whatever their frequency.

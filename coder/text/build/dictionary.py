@@ -1,8 +1,9 @@
 """The segmentation dictionary: words with frequencies, and every prefix that jieba walks through.
 
-Sources: jieba's own dictionary (MIT) without its rarest entries; words discovered in the official names; short official
-names and their aliases; our own words (data/words.yaml, cues of assertion, what breaks a phrase). A list of medical words may be given as a *selector* only: a word counts
-when it also occurs inside an official name, and its frequency there is what is stored.
+Sources: jieba's own dictionary (MIT) without its rarest entries; words discovered in the official names; short
+official names and their aliases; our own words (data/words.yaml, cues of assertion, what breaks a phrase). A list of
+medical words may be given as a *selector* only: a word counts when it also occurs inside an official name, and its
+frequency there is what is stored.
 """
 
 from __future__ import annotations
@@ -42,13 +43,20 @@ class DictionaryReport:
 
 
 def build_dictionary(
-    path: Path, *, names: Sequence[str], words: Iterable[str], openers: tuple[str, ...], medical_words: Iterable[str] = ()
+    path: Path,
+    *,
+    names: Sequence[str],
+    words: Iterable[str],
+    openers: tuple[str, ...],
+    medical_words: Iterable[str] = (),
 ) -> DictionaryReport:
     """Compile the dictionary from normalised ``names`` and write it to ``path``."""
     common = _common_words()
     text = "\n".join(names)
     discovered = {word for word in _discover(names) if word[0] not in _NOT_FIRST and word[-1] not in _NOT_LAST}
-    selected = {word for word in medical_words if _SELECTED_LENGTHS[0] <= len(word) <= _SELECTED_LENGTHS[1] and word in text}
+    selected = {
+        word for word in medical_words if _SELECTED_LENGTHS[0] <= len(word) <= _SELECTED_LENGTHS[1] and word in text
+    }
     short = {name for name in names if 2 <= len(name) <= _SHORT_NAME and name.isalnum()}
     counts = _count(discovered | selected | short, text)
     own = {word for word in words if len(word) > 1}
@@ -75,7 +83,7 @@ def build_dictionary(
 
 
 def _discover(names: Sequence[str]) -> set[str]:
-    """Words that stand free, and words that hold together so well that they need not (胸腔镜 is nearly always 胸腔镜下)."""
+    """Words that stand free, and words so firm that they need not (胸腔镜 is nearly always 胸腔镜下)."""
     free = (word for word in discover_words(names) if len(word) <= 3)
     firm = (word for word in discover_words(names, min_cohesion=4.0, min_entropy=0.7) if len(word) <= 4)
     return {*free, *firm}

@@ -1,8 +1,8 @@
 """Words of middle length, discovered in the official names themselves.
 
-A run of two to five characters is a word when it is frequent in the names, holds together (its parts meet more often than
-chance) and stands free (many different characters come before and after it). The measures are the classic ones: minimal
-pointwise mutual information over all cuts, and branching entropy on both sides.
+A run of two to five characters is a word when it is frequent in the names, holds together (its parts meet more often
+than chance) and stands free (many different characters come before and after it). The measures are the classic ones:
+minimal pointwise mutual information over all cuts, and branching entropy on both sides.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def discover_words(
 
     ``min_cohesion`` is in nats of mutual information, ``min_entropy`` in nats.
 
-    >>> discover_words(["急性阑尾炎", "慢性阑尾炎", "复发性阑尾炎伴穿孔", "阑尾炎伴脓肿"] * 3, min_count=6, min_cohesion=0.5)
+    >>> names = ["急性阑尾炎", "慢性阑尾炎", "复发性阑尾炎伴穿孔", "阑尾炎伴脓肿"] * 3
+    >>> discover_words(names, min_count=6, min_cohesion=0.5)
     {'阑尾炎': 12}
     """
     counts: Counter[str] = Counter()
@@ -51,9 +52,7 @@ def discover_words(
 
 
 def _cohesion(gram: str, counts: Counter[str], total: int) -> float:
-    return min(
-        log(counts[gram] * total / (counts[gram[:cut]] * counts[gram[cut:]])) for cut in range(1, len(gram))
-    )
+    return min(log(counts[gram] * total / (counts[gram[:cut]] * counts[gram[cut:]])) for cut in range(1, len(gram)))
 
 
 def _entropy(neighbours: Counter[str]) -> float:

@@ -1,4 +1,4 @@
-"""The lexicon of names: every official name and alias of the diagnosis and procedure systems, with the codes it stands for."""
+"""The lexicon of names: every official name and alias of diagnoses and procedures, with the codes it stands for."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def build_lexicon(path: Path) -> LexiconReport:
         for system_name in systems:
             system = load_system(system_name)
             for surface, code in _surfaces(system):
-                if len(surface) < 2 or surface.isascii() and not surface.isalpha():
+                if len(surface) < 2 or (surface.isascii() and not surface.isalpha()):
                     continue
                 kinds[surface] |= bit
                 key = f"{system_name}:{code}"

@@ -36,7 +36,7 @@ class TextReport:
 
 
 def build_text(folder: Path, *, medical_words: Path | None = None) -> TextReport:
-    """Compile ``traditional.zip``, ``words.zip``, ``lexicon.zip`` and ``chunks.zip`` into ``folder`` from the shipped code systems.
+    """Compile what ``models/text`` holds (characters, words, lexicon, chunks) from the shipped code systems.
 
     ``medical_words`` is an optional table with a column ``word``. It only selects: a word of it is used when it occurs
     inside an official name.
@@ -86,4 +86,6 @@ def _read_words(path: Path) -> tuple[str, ...]:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             return tuple(normalise_term(row["word"]) for row in rows)
     except (OSError, UnicodeDecodeError, KeyError) as error:
-        raise InputError(f"无法读取医学词表 {path.name}（{type(error).__name__}）：需要 UTF-8 的 TSV，且含 word 列") from error
+        raise InputError(
+            f"无法读取医学词表 {path.name}（{type(error).__name__}）：需要 UTF-8 的 TSV，且含 word 列"
+        ) from error

@@ -15,7 +15,10 @@ def build_traditional(path: Path) -> int:
     """Write the set of traditional-only characters to ``path``; returns their number."""
     convert = OpenCC("t2s").convert
     characters = [
-        chr(point) for first, last in _IDEOGRAPHS for point in range(first, last + 1) if convert(chr(point)) != chr(point)
+        chr(point)
+        for first, last in _IDEOGRAPHS
+        for point in range(first, last + 1)
+        if convert(chr(point)) != chr(point)
     ]
     write_columns(path, header={"name": "traditional"}, columns={"characters": characters})
     return len(characters)

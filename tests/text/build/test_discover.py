@@ -2,7 +2,12 @@ from __future__ import annotations
 
 from coder.text.build.discover import discover_words
 
-NAMES = [f"{course}{site}{kind}" for course in ("急性", "慢性", "") for site in ("阑尾", "胰腺", "膀胱") for kind in ("炎", "囊肿", "损伤")]
+NAMES = [
+    f"{course}{site}{kind}"
+    for course in ("急性", "慢性", "")
+    for site in ("阑尾", "胰腺", "膀胱")
+    for kind in ("炎", "囊肿", "损伤")
+]
 
 
 def test_words_are_frequent_firm_and_free() -> None:

@@ -13,12 +13,19 @@ from coder.text.build.dictionary import build_dictionary
 from coder.text.build.traditional import build_traditional
 from coder.text.segment import Segmenter
 
-NAMES = [f"{course}{site}{kind}" for course in ("急性", "慢性", "") for site in ("阑尾", "胰腺", "膀胱") for kind in ("炎", "囊肿", "损伤")]
+NAMES = [
+    f"{course}{site}{kind}"
+    for course in ("急性", "慢性", "")
+    for site in ("阑尾", "胰腺", "膀胱")
+    for kind in ("炎", "囊肿", "损伤")
+]
 
 
 def test_the_dictionary_holds_words_prefixes_and_a_sentinel(tmp_path: Path) -> None:
     path = tmp_path / "words.zip"
-    report = build_dictionary(path, names=sorted({*NAMES, "螺钉"} ), words=["未触及"], openers=("无",), medical_words=["胰腺囊肿", "汽车"])
+    report = build_dictionary(
+        path, names=sorted({*NAMES, "螺钉"}), words=["未触及"], openers=("无",), medical_words=["胰腺囊肿", "汽车"]
+    )
     table = read_columns(path)
     frequencies = dict(zip(table.strings("words"), table.array("frequencies").tolist(), strict=True))
     assert frequencies["未触及"] > 0
