@@ -24,7 +24,7 @@ def discover_words(
     ``min_cohesion`` is in nats of mutual information, ``min_entropy`` in nats.
 
     >>> names = ["急性阑尾炎", "慢性阑尾炎", "复发性阑尾炎伴穿孔", "阑尾炎伴脓肿"] * 3
-    >>> discover_words(names, min_count=6, min_cohesion=0.5)
+    >>> discover_words(names, min_count=10, min_cohesion=0.5, min_entropy=0.8)
     {'阑尾炎': 12}
     """
     counts: Counter[str] = Counter()
