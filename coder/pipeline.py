@@ -289,7 +289,7 @@ def _case(
     return Case(
         principal=next((item.code for item in diagnoses if item.role == "principal"), None),
         others=tuple(item.code for item in diagnoses if item.role in ("other", "external_cause")),
-        procedures=tuple(item.code for item in procedures),
+        procedures=tuple(item.code for item in procedures if item.assertion != "historical"),
         sex=patient.sex,
         age_years=patient.age_years,
         age_days=patient.age_days,

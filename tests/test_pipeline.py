@@ -109,3 +109,15 @@ def test_timings_and_versions_are_given(coder: Coder) -> None:
     coding = coder.code(Record(text="出院诊断：急性阑尾炎"))
     assert {"read", "suggest", "select", "group", "total"} <= set(coding.timings_ms)
     assert coding.versions["diagnosis_system"] == "icd10-nhsa-2.0"
+
+
+def test_past_operations_are_coded_as_past_where_no_diagnosis_is_listed_and_do_not_group(coder: Coder) -> None:
+    coding = coder.code(Record(text="患者3月前因直肠癌于我院行直肠癌根治术，术后恢复好。"))
+    assert coding.procedures
+    assert {item.assertion for item in coding.procedures} == {"historical"}
+    assert not any("手术" in step and item.code in step for step in coding.grouping.trail for item in coding.procedures)
+
+
+def test_past_operations_are_not_this_stays_where_diagnoses_are_listed(coder: Coder) -> None:
+    coding = coder.code(Record(text="既往史：10年前行阑尾切除术。\n出院诊断：1.急性支气管炎"))
+    assert coding.procedures == ()

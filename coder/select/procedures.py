@@ -45,7 +45,11 @@ def procedure_rules() -> ProcedureRules:
 
 
 def select_procedures(
-    coded: Sequence[CodedMention], phrases: Sequence[CodedMention], policy: SelectionPolicy
+    coded: Sequence[CodedMention],
+    phrases: Sequence[CodedMention],
+    policy: SelectionPolicy,
+    *,
+    past: bool = False,
 ) -> dict[str, Gathered]:
     """The procedures by code, those of the list first, all in the order of the record.
 
@@ -53,6 +57,7 @@ def select_procedures(
         coded: procedure mentions of lists and narrative, in text order.
         phrases: what phrases found, with fixed concepts or looked up.
         policy: thresholds, sections, and what is routine.
+        past: past procedures of the narrative count too, marked historical; for texts that list no diagnosis.
     """
     rules = policy.procedure_narrative
     fixed = [one for one in phrases if one.suggestion.settled]
@@ -60,7 +65,7 @@ def select_procedures(
     steps = policy.operation_steps if listed else ()
     named = [
         one
-        for one in with_assertion(coded, rules.assertions)
+        for one in with_assertion(coded, (*rules.assertions, "historical") if past else rules.assertions)
         if one.mention.origin == "narrative"
         and one.mention.section in rules.sections
         and one.mention.end - one.mention.start >= rules.shortest
@@ -69,6 +74,9 @@ def select_procedures(
     spoken_for = {concept.code for one in fixed for concept in one.suggestion.concepts} | policy.left_to_phrases
     loose = [one for one in looked_up if not _overlaps(one, fixed) and not _speaks_of(one, spoken_for)]
     entries = gather(listed, threshold=policy.thresholds.procedure)
+    for entry in entries.values():
+        # The list of operations says what was done in this stay, whatever date stands before it.
+        entry.assertion = "present"
     found = [
         *gather(_distinct(fixed), threshold=policy.thresholds.narrative_procedure).values(),
         *gather(without_nested(loose, over=listed), threshold=policy.thresholds.narrative_procedure).values(),

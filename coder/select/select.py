@@ -45,7 +45,12 @@ def select_front_page(
     diagnoses = _diagnoses(
         of_kind(coded, "diagnosis"), of_kind(phrases, "diagnosis"), policy=policy, system=system, evidence=evidence
     )
-    procedures = select_procedures(of_kind(coded, "procedure"), of_kind(phrases, "procedure"), policy)
+    procedures = select_procedures(
+        of_kind(coded, "procedure"),
+        of_kind(phrases, "procedure"),
+        policy,
+        past=not listed_diagnoses(of_kind(coded, "diagnosis"), policy, reading),
+    )
     choice = choose_principal(
         list(diagnoses.values()),
         procedure_names=[entry.concept.name for entry in procedures.values()],
