@@ -211,3 +211,17 @@ def test_a_batch_of_real_records(tmp_path: Path) -> None:
     ]
     (reject,) = (tmp_path / "out.rejects.jsonl").read_text("utf-8").splitlines()
     assert json.loads(reject)["row"] == 2
+
+
+def test_the_console_script_leaves_with_the_status_and_all_output(tmp_path: Path) -> None:
+    record = tmp_path / "record.txt"
+    record.write_text("出院诊断：急性阑尾炎", encoding="utf-8")
+    missing = tmp_path / "none.txt"
+    program = "from coder.cli import run; run()"
+    for arguments, status in ((["code", str(record), "--format", "json"], 0), (["code", str(missing)], 2)):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments], capture_output=True, text=True, encoding="utf-8", check=False
+        )
+        assert done.returncode == status
+        assert ("K35" in done.stdout) is (status == 0)
+        assert bool(done.stderr) is (status == 2)
