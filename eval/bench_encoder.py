@@ -22,7 +22,7 @@ import typer
 
 _BATCH = 32
 _LONGEST = 24
-_ROUNDS = 12
+_TURNS = 6
 
 
 def mentions(phrases: Path | None, system: str, *, count: int) -> list[str]:
@@ -37,20 +37,29 @@ def mentions(phrases: Path | None, system: str, *, count: int) -> list[str]:
     return [text for text in dict.fromkeys(texts) if len(text) <= _LONGEST][:count]
 
 
-def per_second(run: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
-    """Texts a second in batches of 32: the median over rounds."""
+Encode = Callable[[Sequence[str]], object]
+
+
+def per_second(encoders: Sequence[Encode], texts: Sequence[str]) -> list[float]:
+    """Texts a second of each encoder in batches of 32, in order: the median over rounds.
+
+    The encoders take turns, eight batches each, so that other work on the machine slows them alike while neither
+    finds the caches full of the other's weights at every batch.
+    """
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts) - _BATCH + 1, _BATCH)]
-    run(batches[0])
-    speeds = []
-    for _ in range(max(1, _ROUNDS // len(batches) + 1)):
-        for batch in batches:
-            start = time.perf_counter()
-            run(batch)
-            speeds.append(len(batch) / (time.perf_counter() - start))
-    return statistics.median(speeds)
+    speeds: list[list[float]] = [[] for _ in encoders]
+    for encode in encoders:
+        encode(batches[0])
+    for _ in range(_TURNS):
+        for encode, found in zip(encoders, speeds, strict=True):
+            for batch in batches:
+                start = time.perf_counter()
+                encode(batch)
+                found.append(len(batch) / (time.perf_counter() - start))
+    return [statistics.median(found) for found in speeds]
 
 
-def torch_peer() -> Callable[[Sequence[str]], object]:
+def torch_peer() -> Encode:
     """The same weights in torch float32 on one thread."""
     import torch
     from tokenizers import Tokenizer
@@ -113,8 +122,7 @@ def main(
         "diagnoses and procedures": resident_megabytes(["icd10-nhsa-2.0", "icd9cm3-nhsa-2.0"]),
     }
     texts = mentions(phrases, system, count=count)
-    ours = per_second(load_runtime(None, 1).encoder.encode, texts[:256])
-    peer = per_second(torch_peer(), texts[:256])
+    ours, peer = per_second([load_runtime(None, 1).encoder.encode, torch_peer()], texts[:256])
     times = sorted(end_to_end(system, texts))
     result = {
         "mentions": len(texts),

@@ -19,7 +19,8 @@ from coder.suggest.modeldir import ModelDirectory, open_session
 
 ENCODER_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-_BATCH = 32
+# Sorted by length, sixteen texts share less padding than thirty-two and still fill the integer products.
+_BATCH = 16
 _PADDING = 1
 
 Float32 = npt.NDArray[np.float32]

@@ -7,7 +7,7 @@ again for further training.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,19 @@ from coder.train.base import EncoderConfig, Float32
 from coder.train.model import Encoder
 
 _MICROSOFT = "com.microsoft"
-_PADDING_SCORE = -10000.0
+_PADDING_SCORE = 10000.0
+_MATRICES = ("q", "k", "v", "ao", "fi", "fo")
+_NORMS = ("aln", "oln")
+_TABLES = ("word", "position", "projection")
+
+_Attribute = float | int | list[int]
 
 # onnx types the attributes of a node as if they were its name and domain.
 _make_node: Callable[..., onnx.NodeProto] = helper.make_node
 
 
 def weights_of(model: Encoder) -> dict[str, Float32]:
-    """The model's weights under their names in the graph; matrices are (in, out), query, key and value side by side."""
+    """The model's weights under their names in the graph; matrices are (in, out)."""
     state = {name: tensor.detach().float().numpy() for name, tensor in model.state_dict().items()}
     weights = {
         "word": state["word.weight"],
@@ -41,15 +46,9 @@ def weights_of(model: Encoder) -> dict[str, Float32]:
         "projection": state["projection.weight"].T,
     }
     for number in range(model.config.layers):
-        old, new = f"layers.{number}", f"l{number}"
-        weights[f"{new}.qkv.w"] = np.concatenate([state[f"{old}.{part}.weight"].T for part in "qkv"], axis=1)
-        weights[f"{new}.qkv.b"] = np.concatenate([state[f"{old}.{part}.bias"] for part in "qkv"])
-        for part in ("ao", "fi", "fo"):
-            weights[f"{new}.{part}.w"] = state[f"{old}.{part}.weight"].T
-            weights[f"{new}.{part}.b"] = state[f"{old}.{part}.bias"]
-        for part in ("aln", "oln"):
-            weights[f"{new}.{part}.w"] = state[f"{old}.{part}.weight"]
-            weights[f"{new}.{part}.b"] = state[f"{old}.{part}.bias"]
+        for part in (*_MATRICES, *_NORMS):
+            weights[f"l{number}.{part}.w"] = state[f"layers.{number}.{part}.weight"].T
+            weights[f"l{number}.{part}.b"] = state[f"layers.{number}.{part}.bias"]
     return {name: np.ascontiguousarray(array) for name, array in weights.items()}
 
 
@@ -63,98 +62,142 @@ def model_of(weights: Mapping[str, Float32], config: EncoderConfig) -> Encoder:
         "projection.weight": weights["projection"].T,
     }
     for number in range(config.layers):
-        old, new = f"layers.{number}", f"l{number}"
-        for part, matrix, bias in zip(
-            "qkv", np.split(weights[f"{new}.qkv.w"], 3, axis=1), np.split(weights[f"{new}.qkv.b"], 3), strict=True
-        ):
-            state[f"{old}.{part}.weight"], state[f"{old}.{part}.bias"] = matrix.T, bias
-        for part in ("ao", "fi", "fo", "aln", "oln"):
-            matrix = weights[f"{new}.{part}.w"]
-            state[f"{old}.{part}.weight"] = matrix.T if matrix.ndim == 2 else matrix
-            state[f"{old}.{part}.bias"] = weights[f"{new}.{part}.b"]
+        for part in (*_MATRICES, *_NORMS):
+            state[f"layers.{number}.{part}.weight"] = weights[f"l{number}.{part}.w"].T
+            state[f"layers.{number}.{part}.bias"] = weights[f"l{number}.{part}.b"]
     model = Encoder(config)
-    model.load_state_dict({name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in state.items()})
+    model.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in state.items()})
     return model
 
 
-def build_graph(weights: Mapping[str, Float32], config: EncoderConfig) -> onnx.ModelProto:
-    """The float32 graph: ``ids`` and ``mask`` (batch, length; int64, int32) to unit ``vectors`` (batch, dimension)."""
-    nodes: list[onnx.NodeProto] = []
+class _Graph:
+    """Collects nodes and constants; every node is called by its output."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, npt.NDArray[Any]] = {}
 
     def add(
-        operator: str, inputs: list[str], output: str, *, domain: str = "", **attributes: float | int | list[int]
+        self, operator: str, inputs: Sequence[str], output: str, *, domain: str = "", **attributes: _Attribute
     ) -> str:
-        nodes.append(_make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
+        """Add a node with one output; returns the output's name."""
+        self.nodes.append(_make_node(operator, list(inputs), [output], name=output, domain=domain, **attributes))
         return output
 
-    add("Gather", ["word", "ids"], "word_vectors")
-    add("Shape", ["ids"], "length", start=1, end=2)
-    add("Slice", ["position", "zero", "length"], "places")
-    add("Add", ["word_vectors", "places"], "embedded")
-    states = add("LayerNormalization", ["embedded", "norm.w", "norm.b"], "states", axis=-1, epsilon=config.epsilon)
-    for number in range(config.layers):
-        states = _layer(add, states, f"l{number}", config)
+    def constant(self, name: str, value: npt.ArrayLike, dtype: npt.DTypeLike) -> str:
+        """Name a constant; returns its name."""
+        self.constants[name] = np.array(value, dtype)
+        return name
+
+
+def build_graph(weights: Mapping[str, Float32], config: EncoderConfig) -> onnx.ModelProto:
+    """The float32 graph: ``ids`` and ``mask`` (batch, length; int64, int32) to unit ``vectors`` (batch, dimension).
+
+    Padding takes no part in the dense layers: real tokens of the whole batch stand one below the other, (tokens,
+    hidden), and are laid out by place, (length, batch, hidden), for attention and pooling alone. Half the places of
+    a batch of short phrases are padding.
+    """
+    graph = _Graph()
+    add, constant = graph.add, graph.constant
+    all_places, first_axis = constant("all", [-1], np.int64), constant("first_axis", [0], np.int64)
+    add("Transpose", ["ids"], "ids_by_place", perm=[1, 0])
+    add("Transpose", ["mask"], "mask_by_place", perm=[1, 0])
+    add("Shape", ["ids_by_place"], "places")
+    add("Shape", ["ids_by_place"], "batch", start=1, end=2)
+    add("Reshape", ["mask_by_place", all_places], "flat_mask")
+    add("NonZero", ["flat_mask"], "kept_row")
+    add("Squeeze", ["kept_row", first_axis], "kept")
+    add("CumSum", ["flat_mask", constant("axis_0", 0, np.int64)], "counted")
+    add("Sub", ["counted", constant("one", 1, np.int32)], "numbered")
+    # Padding borrows the token before it (the first token has none before it): attention and pooling mask it.
+    add("Max", ["numbered", constant("none", 0, np.int32)], "token_numbers")
+    add("Reshape", ["token_numbers", "places"], "token_of_place")
     add("Cast", ["mask"], "mask_float", to=TensorProto.FLOAT)
-    add("Unsqueeze", ["mask_float", "last_axis"], "weights")
-    add("Mul", [states, "weights"], "weighted")
-    add("ReduceSum", ["weighted", "length_axis"], "summed", keepdims=0)
-    add("ReduceSum", ["weights", "length_axis"], "counts", keepdims=0)
+    add("Sub", ["mask_float", constant("one_float", 1, np.float32)], "shifted_mask")
+    add("Mul", ["shifted_mask", constant("padding_score", _PADDING_SCORE, np.float32)], "scores_of_padding")
+    add("Unsqueeze", ["scores_of_padding", constant("middle_axes", [1, 2], np.int64)], "attention_bias")
+
+    add("Reshape", ["ids_by_place", all_places], "flat_ids")
+    add("Gather", ["flat_ids", "kept"], "token_ids")
+    add("Gather", ["word", "token_ids"], "word_vectors")
+    add("Div", ["kept", "batch"], "token_places")
+    add("Gather", ["position", "token_places"], "place_vectors")
+    add("Add", ["word_vectors", "place_vectors"], "embedded")
+    states = add("LayerNormalization", ["embedded", "norm.w", "norm.b"], "states", axis=-1, epsilon=config.epsilon)
+    constant("heads", [0, 0, config.heads, config.hidden // config.heads], np.int64)
+    constant("joined", [-1, config.hidden], np.int64)
+    for number in range(config.layers):
+        states = _layer(graph, states, f"l{number}", config)
+
+    add("Gather", [states, "token_of_place"], "states_by_place")
+    add("Cast", ["mask_by_place"], "weights", to=TensorProto.FLOAT)
+    add("Unsqueeze", ["weights", constant("last_axis", [2], np.int64)], "weights_by_place")
+    add("Mul", ["states_by_place", "weights_by_place"], "weighted")
+    add("ReduceSum", ["weighted", first_axis], "summed", keepdims=0)
+    add("ReduceSum", ["weights_by_place", first_axis], "counts", keepdims=0)
     add("Div", ["summed", "counts"], "pooled")
     add("MatMul", ["pooled", "projection"], "projected")
     add("LpNormalization", ["projected"], "vectors", axis=-1, p=2)
-    constants: dict[str, npt.NDArray[Any]] = {
-        "zero": np.array([0], np.int64),
-        "last_axis": np.array([2], np.int64),
-        "length_axis": np.array([1], np.int64),
-    }
-    graph = helper.make_graph(
-        nodes,
+    proto = helper.make_graph(
+        graph.nodes,
         "encoder",
         [
             helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "length"]),
             helper.make_tensor_value_info("mask", TensorProto.INT32, ["batch", "length"]),
         ],
         [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", config.dimension])],
-        [numpy_helper.from_array(array, name) for name, array in [*constants.items(), *weights.items()]],
+        [
+            numpy_helper.from_array(np.ascontiguousarray(array), name)
+            for name, array in [*graph.constants.items(), *weights.items()]
+        ],
     )
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_MICROSOFT, 1)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="coder.train")
+    model = helper.make_model(proto, opset_imports=opsets, ir_version=8, producer_name="coder.train")
     helper.set_model_props(model, {name: str(value) for name, value in asdict(config).items()})
     return model
 
 
-def _layer(add: Callable[..., str], states: str, prefix: str, config: EncoderConfig) -> str:
-    attended = add(
-        "Attention",
-        [states, f"{prefix}.qkv.w", f"{prefix}.qkv.b", "mask"],
-        f"{prefix}.attended",
+def _layer(graph: _Graph, states: str, prefix: str, config: EncoderConfig) -> str:
+    add = graph.add
+
+    def dense(source: str, part: str) -> str:
+        product = add("MatMul", [source, f"{prefix}.{part}.w"], f"{prefix}.{part}.product")
+        return add("Add", [product, f"{prefix}.{part}.b"], f"{prefix}.{part}.out")
+
+    def normalised(source: str, skipped: str, part: str) -> str:
+        both = add("Add", [source, skipped], f"{prefix}.{part}.sum")
+        weight, bias = f"{prefix}.{part}.w", f"{prefix}.{part}.b"
+        return add("LayerNormalization", [both, weight, bias], f"{prefix}.{part}", axis=-1, epsilon=config.epsilon)
+
+    for part in "qkv":
+        laid_out = add("Gather", [dense(states, part), "token_of_place"], f"{prefix}.{part}.by_place")
+        add("Reshape", [laid_out, "heads"], f"{prefix}.{part}")
+    # Operands are (length, batch, heads, size): the flags turn them to (batch, heads, length, size) without a copy.
+    scores = add(
+        "FusedMatMul",
+        [f"{prefix}.q", f"{prefix}.k"],
+        f"{prefix}.scores",
         domain=_MICROSOFT,
-        num_heads=config.heads,
-        mask_filter_value=_PADDING_SCORE,
+        alpha=float((config.hidden // config.heads) ** -0.5),
+        transBatchA=1,
+        transBatchB=1,
+        transB=1,
     )
-    mixed = add("MatMul", [attended, f"{prefix}.ao.w"], f"{prefix}.mixed")
-    middle = add(
-        "SkipLayerNormalization",
-        [mixed, states, f"{prefix}.aln.w", f"{prefix}.aln.b", f"{prefix}.ao.b"],
-        f"{prefix}.middle",
-        domain=_MICROSOFT,
-        epsilon=config.epsilon,
-    )
-    wide = add("MatMul", [middle, f"{prefix}.fi.w"], f"{prefix}.wide")
-    active = add("BiasGelu", [wide, f"{prefix}.fi.b"], f"{prefix}.active", domain=_MICROSOFT)
-    narrow = add("MatMul", [active, f"{prefix}.fo.w"], f"{prefix}.narrow")
-    return add(
-        "SkipLayerNormalization",
-        [narrow, middle, f"{prefix}.oln.w", f"{prefix}.oln.b", f"{prefix}.fo.b"],
-        f"{prefix}.states",
-        domain=_MICROSOFT,
-        epsilon=config.epsilon,
-    )
+    masked = add("Add", [scores, "attention_bias"], f"{prefix}.masked")
+    shares = add("Softmax", [masked], f"{prefix}.shares", axis=-1)
+    mixed = add("FusedMatMul", [shares, f"{prefix}.v"], f"{prefix}.mixed", domain=_MICROSOFT, transBatchB=1)
+    by_place = add("Transpose", [mixed], f"{prefix}.mixed_by_place", perm=[2, 0, 1, 3])
+    flat = add("Reshape", [by_place, "joined"], f"{prefix}.mixed_flat")
+    attended = add("Gather", [flat, "kept"], f"{prefix}.attended")
+    middle = normalised(dense(attended, "ao"), states, "aln")
+    active = add("Gelu", [dense(middle, "fi")], f"{prefix}.active", domain=_MICROSOFT)
+    return normalised(dense(active, "fo"), middle, "oln")
 
 
 def export_int8(model: Encoder, path: Path, *, keep_float: Path | None = None) -> None:
     """Write the int8 model: weights per output channel, activations quantised as they come, a float projection."""
     graph = build_graph(weights_of(model), model.config)
+    lookups = [node.name for node in graph.graph.node if node.op_type == "Gather" and node.input[0] != "word"]
     with tempfile.TemporaryDirectory() as folder:
         source = keep_float or Path(folder) / "encoder.onnx"
         onnx.save(graph, source)
@@ -163,8 +206,8 @@ def export_int8(model: Encoder, path: Path, *, keep_float: Path | None = None) -
             path,
             per_channel=True,
             weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Attention", "Gather"],
-            nodes_to_exclude=["projected"],
+            op_types_to_quantize=["MatMul", "Gather"],
+            nodes_to_exclude=["projected", *lookups],
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
         )
 
@@ -184,7 +227,9 @@ def read_int8(path: Path) -> tuple[dict[str, Float32], EncoderConfig]:
             epsilon=float(properties["epsilon"]),
         )
         weights = {
-            _plain(name): _dequantised(name, arrays) for name in arrays if not name.endswith(("_scale", "_zero_point"))
+            plain: _dequantised(name, arrays)
+            for name in arrays
+            if (plain := name.removesuffix("_quantized")) in _TABLES or plain.endswith((".w", ".b"))
         }
     except (KeyError, ValueError) as error:
         raise ArtefactError(
@@ -193,15 +238,11 @@ def read_int8(path: Path) -> tuple[dict[str, Float32], EncoderConfig]:
     return weights, config
 
 
-def _plain(name: str) -> str:
-    return name.removesuffix("_quantized")
-
-
 def _dequantised(name: str, arrays: Mapping[str, np.ndarray]) -> Float32:
     array = arrays[name]
     if not name.endswith("_quantized"):
         return array
-    plain = _plain(name)
+    plain = name.removesuffix("_quantized")
     scale = arrays[f"{plain}_scale"].astype(np.float32)
     zero = arrays[f"{plain}_zero_point"].astype(np.float32)
     values: Float32 = (array.astype(np.float32) - zero) * scale
