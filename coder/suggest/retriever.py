@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,8 @@ Int32 = npt.NDArray[np.int32]
 
 # Counts are taken to a corpus of this many phrases, so that memories of different size give priors of one scale.
 _PRIOR_PHRASES = 4000
+# Scores of this many units are held at once: some 16 MB in a system of 40,000 names.
+_UNITS_AT_ONCE = 48
 
 
 class Runtime:
@@ -67,30 +69,46 @@ class Retriever:
     def retrieve(self, texts: Sequence[str]) -> list[Retrieval]:
         """The scores of every name for each prepared text, for the whole of it and for its parts."""
         units = [(text, *split_parts(text)) for text in texts]
-        flat = [unit for group in units for unit in group]
+        found: list[Retrieval] = []
+        for batch in _of_units(units, _UNITS_AT_ONCE):
+            found.extend(self._retrieve(batch))
+        return found
+
+    def _retrieve(self, groups: Sequence[tuple[str, ...]]) -> Iterator[Retrieval]:
+        flat = [unit for group in groups for unit in group]
         vectors = self._runtime.encoder.encode(flat)
         count = len(self.table.names)
-        found = []
+        # One product for all units: every run reads all vectors of the system anew.
+        dense, near = self._names.scores(vectors), self._phrases.scores(vectors)
         start = 0
-        for group in units:
-            own = vectors[start : start + len(group)]
+        for group in groups:
+            here = slice(start, start + len(group))
             start += len(group)
             lexical = np.stack([self._ngrams.scores(unit) for unit in group])
-            votes = [self._memory.votes(near, names=count) for near in self._phrases.scores(own)]
-            found.append(
-                Retrieval(
-                    group,
-                    dense=fold_aliases(self._names.scores(own), owner=self.table.owner, names=count),
-                    lexical=fold_aliases(lexical, owner=self.table.owner, names=count),
-                    near=np.stack([best for best, _ in votes]),
-                    votes=np.stack([total for _, total in votes]),
-                )
+            votes = [self._memory.votes(one, names=count) for one in near[here]]
+            yield Retrieval(
+                group,
+                dense=fold_aliases(dense[here], owner=self.table.owner, names=count),
+                lexical=fold_aliases(lexical, owner=self.table.owner, names=count),
+                near=np.stack([best for best, _ in votes]),
+                votes=np.stack([total for _, total in votes]),
             )
-        return found
 
     def words(self, found: Retrieval) -> list[list[str]]:
         """The segments of each unit of a mention."""
         return [self._runtime.segmenter.words(unit) for unit in found.units]
+
+
+def _of_units(groups: Sequence[tuple[str, ...]], size: int) -> Iterator[list[tuple[str, ...]]]:
+    """Groups in order, as many at a time as have up to ``size`` units together (one group at least)."""
+    batch: list[tuple[str, ...]] = []
+    for group in groups:
+        if batch and sum(map(len, batch)) + len(group) > size:
+            yield batch
+            batch = []
+        batch.append(group)
+    if batch:
+        yield batch
 
 
 def load_memory(runtime: Runtime, family: str, table: NameTable) -> tuple[Memory, DenseIndex, Float32]:
