@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from coder.artefacts import artefact_path
 from coder.suggest.lexical_index import LexicalIndex, Words, documents, surface, tokens
@@ -21,7 +22,7 @@ _NOT_EXACT_AT_MOST = 0.98
 
 
 class LexicalRecall:
-    """Lexical recall over one code system; immutable, so one object serves all threads.
+    """Lexical recall over one code system; one object serves all threads.
 
     >>> best = LexicalRecall.load("icd10-nhsa-2.0").recall("急性心肌梗死", limit=3)[0]
     >>> best.code, best.score
@@ -33,6 +34,7 @@ class LexicalRecall:
         self._index = index
         self._words = words
         self._texts, _ = documents(system)
+        self._in_order: dict[int, str] = {}
 
     @classmethod
     def load(cls, system: str) -> LexicalRecall:
@@ -49,13 +51,17 @@ class LexicalRecall:
         key = surface(query)
         if not key:
             return []
+        documents_found = self._search(key)
         best: dict[int, tuple[float, int]] = {}
-        for document in self._search(key):
+        for document, score in zip(documents_found, self._similarities(key, documents_found), strict=True):
             row = self._index.row[document]
-            score = self._similarity(key, document)
             if row not in best or score > best[row][0]:
                 best[row] = score, document
-        ranked = sorted(best, key=lambda row: self._order(row, *best[row]))[:limit]
+        # No penalty is larger than this, so a name further below the last place than that cannot rise to it.
+        scores = sorted((score for score, _ in best.values()), reverse=True)
+        floor = (scores[limit - 1] if len(scores) > limit else 0.0) - _GRAY_PENALTY - _ALIAS_PENALTY
+        rows = [row for row, (score, _) in best.items() if score >= floor]
+        ranked = sorted(rows, key=lambda row: self._order(row, *best[row]))[:limit]
         return [self._candidate(row, *best[row]) for row in ranked]
 
     def _candidate(self, row: int, score: float, document: int) -> Candidate:
@@ -91,14 +97,22 @@ class LexicalRecall:
         best: list[int] = hit.tolist()
         return best
 
-    def _similarity(self, key: str, document: int) -> float:
-        known = self._index.surface[document]
-        if known == key:
-            return _EXACT
-        # Plain ratio punishes what is left over; the token ratio forgives another order of the same characters.
-        whole = fuzz.ratio(key, known)
-        reordered = fuzz.token_sort_ratio(" ".join(key), " ".join(known))
-        return min(_NOT_EXACT_AT_MOST, (0.7 * whole + 0.3 * reordered) / 100)
+    def _similarities(self, key: str, documents_found: Sequence[int]) -> list[float]:
+        """Plain ratio punishes what is left over; the ratio of sorted characters forgives another order."""
+        if not documents_found:
+            return []
+        known = [self._index.surface[document] for document in documents_found]
+        whole = process.cdist([key], known, scorer=fuzz.ratio, dtype=np.float64)[0]
+        in_order = [self._sorted(document) for document in documents_found]
+        reordered = process.cdist([" ".join(sorted(key))], in_order, scorer=fuzz.ratio, dtype=np.float64)[0]
+        scores: list[float] = np.minimum(_NOT_EXACT_AT_MOST, (0.7 * whole + 0.3 * reordered) / 100).tolist()
+        return [_EXACT if name == key else score for name, score in zip(known, scores, strict=True)]
+
+    def _sorted(self, document: int) -> str:
+        found = self._in_order.get(document)
+        if found is None:
+            found = self._in_order[document] = " ".join(sorted(self._index.surface[document]))
+        return found
 
 
 @cache
