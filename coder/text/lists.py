@@ -22,11 +22,16 @@ from coder.text.mention_data import MentionData
 Kind = Literal["diagnosis", "procedure"]
 
 _CHINESE = "一二三四五六七八九十"
-_NUMBER = re.compile(rf"(?<![\da-z.])\(?(\d{{1,2}})(?:\.|、|\)\.?)\s*|(?:(?<=\n)|\A|(?<=[。;\s]))\s*([{_CHINESE}])、")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_NUMBER = re.compile(
+    r"(?<![\da-z.])\(?(\d{1,2})(?:\.|、|\)\.?)\s*"
+    r"|(?:(?<=\n)|\A|(?<=[。;\s]))\s*"
+    rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*|(\d{{1,2}}) +(?=\S))"
+)
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
 _BULLET = re.compile(r"[\s\-·*>~•○◆■]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
-_SEPARATORS = ",、/+: "
+_SEPARATORS = ",、/+:"
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
 _EDGES = " \t,;、。.:-\"'"
@@ -47,7 +52,12 @@ class ListSplitter:
         self._suffix = re.compile(data.item_suffix)
         self._empty = frozenset(data.empty_items)
         self._longest = data.longest_item
-        self._narrative = re.compile(data.narrative_marks)
+        self._umbrella = re.compile(data.umbrella)
+        self._grade = re.compile(data.grade)
+        self._narrative: dict[Kind, re.Pattern[str]] = {
+            "diagnosis": re.compile(data.narrative_marks),
+            "procedure": re.compile(f"{data.narrative_marks}|{data.procedure_narrative_marks}"),
+        }
 
     @classmethod
     def load(cls) -> ListSplitter:
@@ -62,8 +72,12 @@ class ListSplitter:
         found = []
         for line in _lines(text, start, end):
             for chunk_start, chunk_end in _numbered(text, line):
-                if chunk_end - chunk_start > _SHORT_CHUNK and self._narrative.search(text, chunk_start, chunk_end):
+                if chunk_end - chunk_start > _SHORT_CHUNK and self._narrative[kind].search(
+                    text, chunk_start, chunk_end
+                ):
                     continue
+                umbrella = self._umbrella.match(text, chunk_start, chunk_end)
+                chunk_start = umbrella.end() if umbrella else chunk_start
                 for piece_start, piece_end in self._pieces(text, chunk_start, chunk_end, kind):
                     span = self._trim(text, piece_start, piece_end, kind)
                     if span is not None:
@@ -75,7 +89,14 @@ class ListSplitter:
             if text[part_start:part_end].strip(_EDGES) in self._lexicon:
                 yield part_start, part_end
                 continue
-            yield from self._join(text, list(_split(text, part_start, part_end, _SEPARATORS)), kind)
+            # Blanks part whole items, so they are weighed before the marks inside an item are.
+            for item in self._join(text, list(_split(text, part_start, part_end, " ")), kind):
+                yield from self._join(text, list(_split(text, *item, _SEPARATORS)), kind)
+
+    def _opens(self, text: str, start: int, end: int, kind: Kind) -> bool:
+        """Whether what follows a blank begins with a whole name, up to the first mark."""
+        first = next(_split(text, start, end, _SEPARATORS), (start, end))
+        return self._complete(text[start:end].strip(_EDGES), kind) or self._complete(text[slice(*first)], kind)
 
     def _join(self, text: str, pieces: list[tuple[int, int]], kind: Kind) -> Iterator[tuple[int, int]]:
         """Put the pieces together again that are one name: qualifiers to the left, sites before 、 to the right."""
@@ -87,10 +108,15 @@ class ListSplitter:
                 continue
             separator = text[held[1]]
             before = text[held[0] : held[1]].strip(_EDGES)
-            if not piece or (self._qualifier.match(piece) and not self._known(piece)):
+            if not piece or self._qualifies(piece, kind):
                 held = held[0], end
             elif (separator == "," and len(before) > 1) or (
-                self._complete(before, kind) and (separator not in "/+: " or self._complete(piece, kind))
+                self._complete(before, kind)
+                and (
+                    self._opens(text, start, end, kind)
+                    if separator == " "
+                    else separator not in "/+:" or self._complete(piece, kind)
+                )
             ):
                 yield held
                 held = start, end
@@ -98,6 +124,13 @@ class ListSplitter:
                 held = held[0], end
         if held is not None:
             yield held
+
+    def _qualifies(self, piece: str, kind: Kind) -> bool:
+        """Whether a piece only qualifies the one before it: 极高危, nyha 3级; not 高血压病3级."""
+        if not self._qualifier.match(piece) or self._known(piece):
+            return False
+        named = self._grade.sub("", piece)
+        return named == piece or not (self._known(named) or named.endswith(self._endings[kind]))
 
     def _complete(self, piece: str, kind: Kind) -> bool:
         bare = _TAIL.sub("", piece)
@@ -151,7 +184,10 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
 
 
 def _value(number: re.Match[str]) -> int:
-    return int(number.group(1)) if number.group(1) else _CHINESE.index(number.group(2)) + 1
+    digits, chinese, roman, bare = number.groups()
+    if chinese:
+        return _CHINESE.index(chinese) + 1
+    return _ROMAN.index(roman) + 1 if roman else int(digits or bare)
 
 
 def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
@@ -160,7 +196,8 @@ def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
     for match in _NUMBER.finditer(text, line.start, line.end):
         number = _value(match)
         decimal = match.end() < line.end and text[match.end()].isdigit() and text[match.end() - 1] == "."
-        opens = match.start() == line.start and not decimal
+        # A number that only a blank follows is one of the list only in its turn: 2 型糖尿病, 3 级.
+        opens = match.start() == line.start and not decimal and match.group(4) is None
         if opens or (number == expected and (match.start() > line.start or number == line.expected)):
             if cut < match.start():
                 yield cut, match.start()

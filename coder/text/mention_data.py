@@ -31,6 +31,8 @@ class MentionData(DataModel):
 
     complete_endings: ByKind
     qualifiers: str
+    grade: str
+    umbrella: str
     item_label: str
     procedure_prefix: str
     item_suffix: str
@@ -42,5 +44,6 @@ class MentionData(DataModel):
     item_tail: str
     blocking_prefixes: str
     narrative_marks: str
+    procedure_narrative_marks: str
     longest_item: int
     chunks: ChunkData

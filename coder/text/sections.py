@@ -61,6 +61,7 @@ class HeadingData(DataModel):
     sublists: _SublistData
     lists: _ListData
     list_ends: tuple[str, ...]
+    list_end_labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,14 @@ class _Head:
 
 
 _NUMBER = r"(?:\(?[0-9一二三四五六七八九十]{1,2}[.、)]|[一二三四五六七八九十]{1,2} ) *"
+_BULLET = r"[\[(<■□◆◇★☆●○▲△※#*\-]{0,3} *"
 # What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
 _COLON = re.compile(
-    rf"(?P<before>\A|[\n。;,!?\]:\"]|  )(?P<lead> *[\[(<《#*]*(?:{_NUMBER})?[\[(<《]*)"
+    rf"(?P<before>\A|[\n。;,!?\]:\"]|  )(?P<lead> *[\[(<《#*■□◆◇★☆●○▲△※]*(?:{_NUMBER})?[\[(<《]*)"
     rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?:\([^()\n]{{1,12}}\))? *[\])>》*]*:"
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
-_LINE = re.compile(rf"(?:(?<=\n)|\A) *[\[(<《#*]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})")
+_LINE = re.compile(rf"(?:(?<=\n)|\A) *[\[(<《#*■□◆◇★☆●○▲△※]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})")
 _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
 _CONTINUES = frozenset("为是及的示中内时后前、,;/以")
@@ -103,7 +105,10 @@ class SectionSplitter:
         self._speakers = frozenset(title for group in groups for title in group.speakers)
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
         self._sublist_default = data.sublists.default
-        self._list_end = re.compile(rf"\n *(?=(?:{_alternatives(data.list_ends)}))")
+        labels = _alternatives(data.list_end_labels)
+        self._list_end = re.compile(
+            rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_BULLET}[^\n。;,:]{{0,6}}(?:{labels})[^\n。;,:]{{0,4}}:)"
+        )
         self.lists: dict[str, ListKind] = {
             **dict.fromkeys(data.lists.diagnosis, "diagnosis"),
             **dict.fromkeys(data.lists.procedure, "procedure"),
