@@ -18,7 +18,8 @@ from coder.terms.crosswalk import crosswalk_file
 from coder.terms.keys import name_key
 from coder.terms.registry import CrosswalkEntry, registry
 
-_ABBREVIATIONS = "data/aliases/clinical-abbreviations.tsv"
+_ALIASES = "data/aliases"
+_CLOSING = ("]", "］")
 _FAMILIES = ({"diagnosis"}, {"procedure"})
 
 
@@ -110,27 +111,44 @@ def _tsv(path: Path, text: str | None = None) -> list[dict[str, str]]:
 
 
 def _add_bracket_synonyms(draft: Draft, path: Path, report: BuildReport) -> None:
-    for row in _tsv(path):
-        index = draft.rows.get(row["code"])
+    """Give concepts the names that square brackets set beside theirs: 睡行症［夜游症］ is 睡行症 and 夜游症.
+
+    What stands in round brackets, and in square ones inside a name, qualifies a name and is none itself: of
+    支气管哮喘急性发作（中度） neither 中度 is one nor, where several names have it, 支气管哮喘急性发作.
+    """
+    rows = [(row, draft.rows.get(row["code"])) for row in _tsv(path)]
+    owners: dict[str, set[int]] = defaultdict(set)
+    for row, index in rows:
         if index is None:
             report.note("alias_unknown_code", row["code"])
             continue
         for text in (row["outside"], row["bracket_text"]):
-            if len(name_key(text)) > 1:
+            owners[name_key(text)].add(index)
+    for row, index in rows:
+        if index is None:
+            continue
+        texts = [row["outside"]]
+        if row["bracket"] == "[" and row["full_name"].endswith(_CLOSING):
+            texts.append(row["bracket_text"])
+        for text in texts:
+            if len(name_key(text)) > 1 and len(owners[name_key(text)]) == 1:
                 draft.add_alias(index, text, "bracket")
+            else:
+                report.note("alias_of_several")
 
 
 def _add_abbreviations(draft: Draft) -> None:
     """Give the project's own abbreviations to the concepts of exactly the name that each stands for."""
-    resource = files("coder.terms").joinpath(_ABBREVIATIONS)
     by_name: dict[str, list[int]] = defaultdict(list)
     for index, name in enumerate(draft.names):
         by_name[name_key(name)].append(index)
     for (index, _), (text, _) in list(draft.aliases.items()):
         by_name[name_key(text)].append(index)
-    for row in _tsv(Path(_ABBREVIATIONS), resource.read_text(encoding="utf-8")):
-        for index in by_name.get(name_key(row["name"]), ()):
-            draft.add_alias(index, row["alias"], "abbreviation")
+    folder = files("coder.terms").joinpath(_ALIASES)
+    for resource in sorted(folder.iterdir(), key=lambda resource: resource.name):
+        for row in _tsv(Path(resource.name), resource.read_text(encoding="utf-8")):
+            for index in by_name.get(name_key(row["name"]), ()):
+                draft.add_alias(index, row["alias"], "abbreviation")
 
 
 def _inherit_aliases(drafts: dict[str, Draft]) -> None:

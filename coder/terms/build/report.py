@@ -25,6 +25,7 @@ KINDS = {
     "dagger_asterisk": "星剑号组合编码",
     "alias": "别名",
     "alias_unknown_code": "别名所指编码不在本表（已剔除）",
+    "alias_of_several": "方括号或括号内的词属多个名称（不作为别名）",
     "map_source_unknown": "对照表源编码不在源编码表（保留）",
     "map_target_unknown": "对照表目标编码不在目标编码表（已剔除）",
     "map_changed_code": "对照后编码改变",
