@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -63,6 +63,20 @@ class LexicalRecall:
         rows = [row for row, (score, _) in best.items() if score >= floor]
         ranked = sorted(rows, key=lambda row: self._order(row, *best[row]))[:limit]
         return [self._candidate(row, *best[row]) for row in ranked]
+
+    def exact(self, query: str) -> Candidate | None:
+        """The concept that has exactly this name or alias; of several the one that recall would put first."""
+        key = surface(query)
+        found = self._documents.get(key, ())
+        best = min(found, key=lambda document: self._order(self._index.row[document], _EXACT, document), default=None)
+        return None if best is None else self._candidate(self._index.row[best], _EXACT, best)
+
+    @cached_property
+    def _documents(self) -> dict[str, list[int]]:
+        named: dict[str, list[int]] = {}
+        for document, key in enumerate(self._index.surface):
+            named.setdefault(key, []).append(document)
+        return named
 
     def _candidate(self, row: int, score: float, document: int) -> Candidate:
         return Candidate(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from coder.suggest.brackets import specified
 from coder.suggest.lexical import LexicalRecall
 from coder.suggest.parts import clean, split_parts
 from coder.suggest.recall import Candidate, Recall
@@ -23,6 +24,8 @@ _CANDIDATES = 20
 _ABSTAIN_BELOW = 0.5
 _PART_AT_LEAST = 0.8
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
+_CONNECTIVE = re.compile("伴|并|和|及|合")
+_JOINED_FROM = 0.88
 _CACHE = 20_000
 
 
@@ -57,7 +60,7 @@ class LexicalSuggester:
         whole = self._best(cleaned)
         parts = [self._best(part) for part in split_parts(cleaned)]
         meant = [found[0] for found in parts if found and found[0].score >= _PART_AT_LEAST]
-        if whole and (not meant or whole[0].score >= max(candidate.score for candidate in meant)):
+        if whole and (not meant or _says_all(whole[0], meant)):
             meant = whole[:1]
         meant = [candidate for candidate in meant if candidate.score >= _ABSTAIN_BELOW]
         ranked: dict[str, Candidate] = {}
@@ -74,6 +77,10 @@ class LexicalSuggester:
         if found and found[0].score == 1.0:
             return found
         normal = normalise_term(text)
+        for wording in specified(normal):
+            exact = self._recall.exact(wording)
+            if exact is not None:
+                return [exact, *found]
         plain = _BRACKETED.sub("", normal)
         tried = [(plain, 1.0)] if plain and plain != normal else []
         for wording, factor in [*tried, *wordings(normal), *wordings(plain)]:
@@ -81,6 +88,12 @@ class LexicalSuggester:
             if other and (not found or other[0].score * factor > found[0].score):
                 found = [replace(candidate, score=candidate.score * factor) for candidate in other]
         return found
+
+
+def _says_all(whole: Candidate, parts: Sequence[Candidate]) -> bool:
+    """Whether the whole's name is at least as like as any part's, or is almost right and itself joins two things."""
+    best = max(part.score for part in parts)
+    return whole.score >= best or (whole.score >= _JOINED_FROM and _CONNECTIVE.search(whole.name) is not None)
 
 
 def _scored(candidate: Candidate) -> ScoredConcept:

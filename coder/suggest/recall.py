@@ -28,3 +28,7 @@ class Recall(Protocol):
     def recall(self, query: str, *, limit: int) -> list[Candidate]:
         """The best candidates for a text, best first, each concept at most once."""
         ...
+
+    def exact(self, query: str) -> Candidate | None:
+        """The concept that has exactly this name or alias."""
+        ...

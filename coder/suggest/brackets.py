@@ -1,0 +1,40 @@
+"""What a bracket adds to a name: 脑出血(右侧壳核) says 壳核出血, 心房颤动(持续性) says 持续性心房颤动.
+
+Every way of setting a word of the bracket into the name is tried; what is exactly a name of the code system counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_BRACKET = re.compile(r"^([^()]{2,24})\(([^()]{1,40})\)$")
+_SEPARATOR = re.compile(r"[,;、/ +]")
+_SIDE = re.compile(r"^(?:左侧|右侧|双侧|两侧|左|右|双)")
+_SHORTEST_HEAD = 2
+_LONGEST_WORD = 12
+
+
+def specified(text: str) -> Iterator[str]:
+    """The wordings that a bracket at the end of a normalised phrase could stand for, the fullest first.
+
+    >>> list(specified("脑出血(壳核)"))
+    ['壳核脑出血', '脑出血壳核', '壳核出血', '脑壳核出血', '脑出壳核血']
+    >>> list(specified("脑出血"))
+    []
+    """
+    match = _BRACKET.match(text)
+    if match is None:
+        return
+    name = _SIDE.sub("", match.group(1))
+    for word in _SEPARATOR.split(match.group(2)):
+        bare = _SIDE.sub("", word)
+        if not 0 < len(bare) <= _LONGEST_WORD:
+            continue
+        yield bare + name
+        yield name + bare
+        # The word may be a part of the site that the name opens with (脑出血, 壳核); no more than that may give way to it.
+        if len(name) > _SHORTEST_HEAD:
+            yield bare + name[1:]
+        for cut in range(1, len(name)):
+            yield name[:cut] + bare + name[cut:]
