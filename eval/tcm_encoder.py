@@ -1,8 +1,8 @@
 """What the encoder proposes for TCM diseases, for a coder to judge: ``python -m eval.tcm_encoder``.
 
 The names and aliases of the diseases that were not reviewed go through the normaliser of western diagnoses. It learnt
-western names, so most of what it says of a TCM name is wrong; its proposals enter the mapping (basis ``encoder``) one by
-one, by hand. The command shows how it does where the answer is known, and each proposal with what became of it.
+western names, so most of what it says of a TCM name is wrong; its proposals enter the mapping (basis ``encoder``) one
+by one, by hand. The command shows how it does where the answer is known, and each proposal with what became of it.
 """
 
 from __future__ import annotations

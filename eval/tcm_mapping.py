@@ -71,7 +71,7 @@ def second_readings() -> tuple[SecondReading, ...]:
 def agreement(
     readings: Sequence[SecondReading], code_of: Callable[[SecondReading], str], *, kept: bool = False
 ) -> tuple[int, int]:
-    """How many first candidates the second reader accepts, of how many; ``kept`` counts those found acceptable later."""
+    """How many first candidates the second reader accepts, of how many; ``kept``: with those found acceptable later."""
     accepted = sum(one.accepts(code_of(one)) or (kept and one.verdict == "kept") for one in readings)
     return accepted, len(readings)
 
