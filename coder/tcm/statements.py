@@ -108,6 +108,10 @@ class StatementFinder:
                 )
         return tuple(found)
 
+    def has_codes(self, reading: Reading) -> bool:
+        """Whether anything in the record looks like a TCM code; far quicker than reading its statements."""
+        return self._code.search(reading.normalised.text) is not None
+
     def _opened(self, text: str) -> Iterator[tuple[int, int, Cue]]:
         """The cues of a text; one that is an ordinary word too (…证型) must begin a word or end in a colon."""
         for match in self._cue.finditer(text):
