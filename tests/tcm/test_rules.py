@@ -115,6 +115,11 @@ def test_the_counterpart_is_proposed_where_the_record_has_none() -> None:
     assert "需医师确认" in found.suggestion
 
 
+def test_a_principal_of_another_edition_is_a_western_diagnosis() -> None:
+    assert "TCM-007" not in ids("中医诊断：消渴病 气阴两虚证", "E11.900x099")
+    assert "TCM-007" in ids("中医诊断：消渴病 气阴两虚证", "A06.09")
+
+
 def test_findings_quote_the_record() -> None:
     text = "主诉：发热。\n中医诊断：感冒 胞宫虚寒证"
     found = one("TCM-003", text, "J06.900")

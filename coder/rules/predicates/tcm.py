@@ -200,7 +200,7 @@ def tcm_without_counterpart(_: Any) -> Compiled:
         tcm = facts.page.tcm
         if tcm is None or not tcm.disease:
             return unknown(_NO_TCM)
-        western = [code for code in facts.all_diagnoses if code in facts.diagnoses]
+        western = [code for code in facts.all_diagnoses if not is_tcm_code(code)]
         proposals = _proposals(tcm.disease)
         if not western or not proposals or counterpart(tcm.disease, western):
             return FALSE
@@ -217,7 +217,8 @@ def tcm_without_western(_: Any) -> Compiled:
         tcm = facts.page.tcm
         if tcm is None:
             return unknown(_NO_TCM)
-        if facts.principal is not None and facts.principal.code in facts.diagnoses:
+        # A code of another edition of ICD-10 is western too; that it is not in the table is for another rule.
+        if facts.principal is not None and not is_tcm_code(facts.principal.code):
             return FALSE
         proposals = _proposals(tcm.disease) if tcm.disease else ""
         return _about(facts, _codes(tcm), proposals or "需医师确认西医诊断")
