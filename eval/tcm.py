@@ -1,7 +1,7 @@
 """TCM figures: ``python -m eval.tcm``.
 
 On the fictional TCM records (development and held-out apart): disease and syndrome exact, the western counterpart,
-pairs that the compatibility table refuses. On the tables: names in ten ways of writing them. On the western records:
+pairs that the compatibility table refuses. On the tables: names in eleven ways of writing them. On the western records:
 how many are given a TCM diagnosis that they do not state. On the mapping: coverage, review, codes that do not exist.
 """
 
@@ -38,6 +38,7 @@ WAYS = {
     "证型": "中医诊断：1.{d}（{s}型）2.不寐\n",
     "分项": "中医诊断：病名：{d}；证型：{s}\n",
     "分行": "中医诊断：\n{D}\n{S}\n西医诊断：\n1.高血压",
+    "字间空格": "中 医 诊 断：{w}\n西 医 诊 断：高 血 压",
     "叙述": "四诊合参，本病属中医“{d}”范畴，证属{s}，病位在里。",
 }
 
@@ -123,7 +124,7 @@ def of_western_records(split: Split, coder: TcmCoder) -> Figure:
 
 
 def of_ways(coder: TcmCoder, samples: int) -> Iterator[Figure]:
-    """Names of the standard in ten ways of writing a diagnosis: disease and syndrome both exact."""
+    """Names of the standard in eleven ways of writing a diagnosis: disease and syndrome both exact."""
     chance = random.Random(SEED)
     diseases = [concept for concept in standard("disease") if not concept.is_heading]
     syndromes = [concept for concept in standard("syndrome") if not concept.is_heading and concept.name_confirmed]
@@ -133,7 +134,13 @@ def of_ways(coder: TcmCoder, samples: int) -> Iterator[Figure]:
 
 
 def _reads(coder: TcmCoder, way: str, disease: Concept, syndrome: Concept) -> bool:
-    text = way.format(D=disease.name, S=syndrome.name, d=_short(disease.name, "病"), s=_short(syndrome.name, "证"))
+    text = way.format(
+        D=disease.name,
+        S=syndrome.name,
+        d=_short(disease.name, "病"),
+        s=_short(syndrome.name, "证"),
+        w=" ".join(disease.name + syndrome.name),
+    )
     coding = coder.code(read(Record(text=text)))
     found = (coding and coding.disease and coding.disease.code, coding and coding.syndrome and coding.syndrome.code)
     return found == (disease.code, syndrome.code)

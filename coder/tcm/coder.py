@@ -178,8 +178,10 @@ def _coded(
 
 def stated_codes(reading: Reading) -> tuple[str, ...]:
     """The TCM codes that a record itself writes beside its diagnosis, in order, none twice."""
-    codes = (code for statement in StatementFinder.load().marked(reading) for code in statement.codes)
-    return tuple(dict.fromkeys(codes))
+    finder = StatementFinder.load()
+    if not finder.has_codes(reading):
+        return ()
+    return tuple(dict.fromkeys(code for statement in finder.marked(reading) for code in statement.codes))
 
 
 @cache

@@ -20,6 +20,7 @@ from pydantic import model_validator
 
 from coder.tcm.datafile import load_yaml
 from coder.tcm.elements import element_data, elements_of
+from coder.tcm.names import standard_code
 from coder.text.datafile import DataModel
 
 Admitted = tuple[str, ...] | Literal["every"]
@@ -92,8 +93,8 @@ def group_of(disease_code: str) -> DiseaseGroup | None:
 
 
 def compatibility(disease_code: str, syndrome_name: str) -> Compatibility:
-    """Whether a disease admits a syndrome; a disease that no group covers admits all."""
-    group = group_of(disease_code)
+    """Whether a disease of either edition admits a syndrome; a disease that no group covers admits all."""
+    group = group_of(standard_code(disease_code) or disease_code)
     if group is None:
         return Compatibility(True)
     elements = elements_of(syndrome_name)

@@ -105,6 +105,21 @@ class Forms:
                 return self.of(text[start:stop])
         return ()
 
+    def texts_of(self, code: str) -> tuple[str, ...]:
+        """All texts that may stand for a code.
+
+        >>> "气虚血瘀型" in Forms.load().texts_of("B03.01.03.06.02")
+        True
+        """
+        return self._by_code.get(code, ())
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for form in self:
+            found.setdefault(form.code, []).append(form.text)
+        return {code: tuple(texts) for code, texts in found.items()}
+
     @cached_property
     def by_length(self) -> Mapping[int, tuple[str, ...]]:
         """Texts by their number of characters."""

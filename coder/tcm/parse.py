@@ -96,9 +96,10 @@ class StatementParser:
         run = self._without_label(self._without_number(run))
         whole = self._forms.of(run.text)
         if whole:
-            return (Term(run.start, run.end, whole, whole[0].way),)
-        parts = tuple(self._parts(run))
-        if self._covered(run, parts):
+            return (_term(run, whole),)
+        found = tuple(self._parts(run))
+        parts = tuple(_term(run.part(begin, stop), forms) for begin, stop, forms in found)
+        if self._covered(run, [(begin, stop) for begin, stop, _ in found]):
             return parts
         if not slips:
             return tuple(replace(part, clean=False) for part in parts)
@@ -106,43 +107,41 @@ class StatementParser:
         if slip:
             return (slip,)
         if parts and parts[0].start == run.start and any(form.kind == "disease" for form in parts[0].forms):
-            rest = Run(parts[0].end, run.end, run.text[parts[0].end - run.start :])
+            rest = run.part(found[0][1])
             behind = self._slip(rest, _SYNDROME) or self._similar(rest)
             if behind:
                 return (parts[0], behind)
         similar = self._similar(run) if "syndrome" in wanted else None
-        if similar and not any(part.end - part.start > _WHOLE_NAME for part in parts):
+        if similar and not any(stop - begin > _WHOLE_NAME for begin, stop, _ in found):
             return (similar,)
         return tuple(replace(part, clean=False) for part in parts)
 
-    def _covered(self, run: Run, parts: Sequence[Term]) -> bool:
+    def _covered(self, run: Run, parts: Sequence[tuple[int, int]]) -> bool:
         """Whether the parts make up the run, words that only join them aside."""
         if not parts:
             return False
-        edges = [run.start, *(place for part in parts for place in (part.start, part.end)), run.end]
+        edges = [0, *(place for part in parts for place in part), len(run.text)]
         between = zip(edges[::2], edges[1::2], strict=True)
-        return all(
-            start == end or run.text[start - run.start : end - run.start] in self._joints for start, end in between
-        )
+        return all(begin == stop or run.text[begin:stop] in self._joints for begin, stop in between)
 
     def _without_number(self, run: Run) -> Run:
         rest = run.text.lstrip("0123456789")
-        return run if self._forms.of(run.text) else Run(run.end - len(rest), run.end, rest)
+        return run if self._forms.of(run.text) else run.part(len(run.text) - len(rest))
 
     def _without_label(self, run: Run) -> Run:
         for label in self._labels:
-            rest = run.text.removeprefix(label)
-            if rest and rest != run.text and not self._forms.of(run.text):
-                return Run(run.end - len(rest), run.end, rest)
+            if run.text.startswith(label) and run.text != label and not self._forms.of(run.text):
+                return run.part(len(label))
         return run
 
-    def _parts(self, run: Run) -> Iterator[Term]:
+    def _parts(self, run: Run) -> Iterator[tuple[int, int, tuple[Form, ...]]]:
+        """The terms of a run from the left, the longest first, by the characters of its text."""
         place = 0
         while place < len(run.text):
             forms = self._forms.longest_at(run.text, place, len(run.text))
             if forms:
                 end = place + len(forms[0].text)
-                yield Term(run.start + place, run.start + end, forms, forms[0].way)
+                yield place, end, forms
                 place = end
             else:
                 place += 1
@@ -156,6 +155,10 @@ class StatementParser:
             return None
         forms = self._slips.similar(run.text)
         return Term(run.start, run.end, forms, "similar") if forms else None
+
+
+def _term(run: Run, forms: tuple[Form, ...]) -> Term:
+    return Term(run.start, run.end, forms, forms[0].way)
 
 
 def _missing(kinds: Sequence[TermKind], disease: Term | None, syndrome: Term | None) -> tuple[TermKind, ...]:

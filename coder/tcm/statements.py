@@ -6,7 +6,7 @@ Works on the folded normalised text; positions lead back to the record through :
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,15 +17,34 @@ from coder.text import Reading
 _CUE_GAP = re.compile(r"[\s:()\[\]-]{0,4}")
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LONGEST = 160
+_FEWEST_SPACED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of a statement without separators."""
+    """A stretch of a statement without separators: its text, and where each character of it stands.
 
-    start: int
-    end: int
+    >>> run = Run("消渴病", (3, 5, 7))
+    >>> run.start, run.end, run.part(0, 2)
+    (3, 8, Run(text='消渴', places=(3, 5)))
+    """
+
     text: str
+    places: tuple[int, ...]
+
+    @property
+    def start(self) -> int:
+        """Where the run begins."""
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.places[-1] + 1
+
+    def part(self, begin: int, stop: int | None = None) -> Run:
+        """A part of the run, by the characters of its text."""
+        return Run(self.text[begin:stop], self.places[begin:stop])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +70,8 @@ class StatementFinder:
     def __init__(self, rules: StatementRules) -> None:
         self._rules = rules
         self._cues = {fold_term(cue.text): cue for cue in rules.cues}
-        self._cue = re.compile("|".join(map(re.escape, sorted(self._cues, key=len, reverse=True))))
-        self._stop = re.compile("|".join(map(re.escape, map(fold_term, rules.stops))))
+        self._cue = re.compile("|".join(map(_spaced, sorted(self._cues, key=len, reverse=True))))
+        self._stop = re.compile("|".join(map(_spaced, map(fold_term, rules.stops))))
         self._separators = frozenset(rules.separators)
         self._code = re.compile("|".join(f"(?:{pattern})" for pattern in rules.code_patterns))
 
@@ -89,10 +108,14 @@ class StatementFinder:
                 )
         return tuple(found)
 
+    def has_codes(self, reading: Reading) -> bool:
+        """Whether anything in the record looks like a TCM code; far quicker than reading its statements."""
+        return self._code.search(reading.normalised.text) is not None
+
     def _opened(self, text: str) -> Iterator[tuple[int, int, Cue]]:
         """The cues of a text; one that is an ordinary word too (…证型) must begin a word or end in a colon."""
         for match in self._cue.finditer(text):
-            cue = self._cues[match.group()]
+            cue = self._cues[match.group().replace(" ", "")]
             start, end = match.span()
             if not cue.colon or start == 0 or text[start - 1] in self._separators or _after_cue(text, end)[1]:
                 yield start, end, cue
@@ -132,12 +155,37 @@ class StatementFinder:
         for place in range(begin, limit + 1):
             if place == limit or text[place] in self._separators:
                 if _HAN.search(text, start, place):
-                    runs.append(Run(start, place, text[start:place]))
+                    runs.append(Run(text[start:place], tuple(range(start, place))))
                 start = place + 1
-        return tuple(runs)
+        return tuple(_without_letter_spacing(runs, text))
 
     def _codes(self, text: str, begin: int, limit: int) -> tuple[str, ...]:
         return tuple(match.group().upper() for match in self._code.finditer(text, begin, limit))
+
+
+def _spaced(word: str) -> str:
+    """A pattern for a word whose characters may have a blank between them (中 医 诊 断)."""
+    return " ?".join(map(re.escape, word))
+
+
+def _without_letter_spacing(runs: Sequence[Run], text: str) -> Iterator[Run]:
+    """Put words together whose characters stand apart: three or more single characters with blanks between them."""
+    spaced: list[Run] = []
+    for run in runs:
+        if spaced and (len(run.text) > 1 or text[spaced[-1].end : run.start].strip(" ")):
+            yield from _together(spaced)
+            spaced = []
+        if len(run.text) > 1:
+            yield run
+        else:
+            spaced.append(run)
+    yield from _together(spaced)
+
+
+def _together(runs: Sequence[Run]) -> Sequence[Run]:
+    if len(runs) < _FEWEST_SPACED:
+        return runs
+    return (Run("".join(run.text for run in runs), tuple(run.start for run in runs)),)
 
 
 def _kinds(cue: Cue) -> tuple[TermKind, ...]:

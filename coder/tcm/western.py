@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coder.coding import CodedDiagnosis
@@ -54,6 +54,18 @@ def western_candidates(tcm_code: str) -> tuple[WesternCandidate, ...]:
         pair = from_insurance(tcm_code, "disease")
         found = western_table().get(pair.gb_code) if pair else None
     return found or ()
+
+
+def counterpart(tcm_code: str, codes: Iterable[str]) -> str | None:
+    """The code among these that is closest to a candidate of the disease; ``None`` where none shares a category.
+
+    >>> counterpart("A06.09", ["I10.x05", "E11.401+G63.2*"]), counterpart("A06.09", ["I10.x05"])
+    ('E11.401+G63.2*', None)
+    """
+    candidates = western_candidates(tcm_code)
+    near = {code: max((_affinity(code, item.icd10_code)[0] for item in candidates), default=0.0) for code in codes}
+    best = max(near, key=lambda code: near[code], default=None)
+    return best if best is not None and near[best] else None
 
 
 def western_matches(tcm_code: str, western: Sequence[CodedDiagnosis]) -> tuple[WesternMatch, ...]:

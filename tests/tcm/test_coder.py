@@ -48,10 +48,32 @@ def codes(text: str) -> tuple[str | None, str | None]:
         ("出院诊断：肛漏病 湿热下柱证；肛瘘", "A08.03.06", "B02.05.04.02.06"),
         ("中医诊断：喘证 痰热雍肺", "A04.04.04.02", "B02.09.05.01.03.01"),
         ("中医诊断：小儿肺炎 2度\n", "A10.04.02", "B10.02.02"),
+        ("中诊：消渴病（气阴两虚证） 西诊：2型糖尿病", "A06.09", "B03.01.05"),
+        ("主病：胃痞（BNP020） 主证：脾胃湿热（ZZPM70）\n次病：不寐 次证：痰热扰心", "A04.03.15", "B04.06.03.01.02.05"),
+        ("中医诊断：①肺积 ②咳嗽 气阴两虚兼痰瘀互结证", "A16.01.07", "B03.01.05"),
+        ("中医诊断：面瘫病——\n　　风痰阻络\n西医诊断：面神经麻痹", "A07.01.01.04", "B02.02.09.03.01"),
     ],
 )
 def test_ways_of_writing(text: str, disease: str, syndrome: str) -> None:
     assert codes(text) == (disease, syndrome)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "中 医 诊 断：消 渴 病 气 阴 两 虚 证\n西 医 诊 断：2 型 糖 尿 病",
+        "中医诊断： 消 渴 病  （ 气 阴 两 虚 证 ）",
+        "出院诊断：\n中医：消 渴 病\n      气 阴 两 虚 证\n西医：糖尿病",
+    ],
+)
+def test_letters_may_be_spaced(text: str) -> None:
+    coding = code(text)
+    assert coding is not None
+    assert coding.disease is not None
+    assert coding.syndrome is not None
+    assert (coding.disease.code, coding.syndrome.code) == ("A06.09", "B03.01.05")
+    quotes = [words.text for words in (*coding.disease.evidence, *coding.syndrome.evidence)]
+    assert quotes == ["消 渴 病", "气 阴 两 虚 证"]
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,12 @@ def test_a_syndrome_without_elements_fits_everywhere() -> None:
     assert compatibility("A04.01.01", "虚实夹杂证").compatible
 
 
+def test_an_insurance_code_is_judged_as_its_counterpart() -> None:
+    assert not compatibility("BNX020", "肛门湿热证").compatible
+
+
 def test_an_unknown_disease_admits_all() -> None:
-    assert compatibility("BNX020", "肛门湿热证").compatible
+    assert compatibility("BNV170", "肛门湿热证").compatible
 
 
 @pytest.mark.parametrize(

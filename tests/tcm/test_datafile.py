@@ -38,5 +38,5 @@ def test_a_missing_file_is_named() -> None:
 
 
 def test_a_yaml_against_its_schema_is_refused() -> None:
-    with pytest.raises(ArtefactError, match=r"checks\.yaml 不合规"):
-        load_yaml("checks.yaml", Row)
+    with pytest.raises(ArtefactError, match=r"items\.yaml 不合规"):
+        load_yaml("items.yaml", Row)

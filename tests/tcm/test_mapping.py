@@ -48,6 +48,16 @@ def test_the_commonest_diseases_were_reviewed() -> None:
     assert {"A04.01.01", "A06.09", "A07.01.01", "A17.07", "A04.03.15", "A07.06.17", "A09.02.02.08"} <= reviewed
 
 
+def test_the_encoder_adds_to_what_was_not_reviewed_and_contradicts_nothing() -> None:
+    table = western_table()
+    sure = {rows[0].icd10_code for rows in table.values() if rows[0].reviewed and rows[0].relationship == "equivalent"}
+    for code, candidates in table.items():
+        for item in candidates:
+            if item.basis == "encoder":
+                assert not item.reviewed, code
+                assert item.relationship != "equivalent" or item.icd10_code not in sure, code
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_pairs_exist_in_both_editions(kind: TermKind) -> None:
     ours, theirs = standard(kind), insurance(kind)

@@ -15,8 +15,7 @@ from coder.rules.model import PageDiagnosis
 from coder.rules.outcome import FALSE, Outcome, found, of, unknown
 from coder.rules.predicates.arguments import Arguments, Words, Yes
 from coder.rules.registry import Compiled, predicate
-from coder.tcm.compatibility import compatibility
-from coder.terms import CodeSystem, load_crosswalk, load_system
+from coder.terms import CodeSystem, load_crosswalk
 from coder.terms.keys import code_key, name_key, split_dagger
 
 Kind = Literal["diagnosis", "procedure"]
@@ -300,83 +299,3 @@ def admission_condition_not_in(values: Words) -> Compiled:
         )
 
     return Compiled(test)
-
-
-@predicate("tcm_code_as_western", Yes)
-def tcm_code_as_western(_: Any) -> Compiled:
-    """A TCM code stands in the place of a western diagnosis."""
-
-    def test(facts: Facts, _: Subject | None) -> Outcome:
-        systems = [load_system(name) for name in _TCM_SYSTEMS]
-        strange = [code for code in facts.all_diagnoses if code and code not in facts.diagnoses]
-        return found(code for code in strange if any(code in system for system in systems))
-
-    return Compiled(test)
-
-
-_TCM_SYSTEMS = (
-    "tcm-disease-gbt15657-2021",
-    "tcm-syndrome-gbt15657-2021",
-    "tcm-disease-nhsa-1.0",
-    "tcm-syndrome-nhsa-1.0",
-)
-
-
-@predicate("tcm_incomplete", Yes)
-def tcm_incomplete(_: Any) -> Compiled:
-    """The page has a TCM side with a disease or a syndrome missing; not known where it has none."""
-
-    def test(facts: Facts, _: Subject | None) -> Outcome:
-        tcm = facts.page.tcm
-        if tcm is None:
-            return unknown("中医诊断")
-        return of(not tcm.disease or not tcm.syndrome)
-
-    return Compiled(test)
-
-
-@predicate("tcm_not_in_table", Yes)
-def tcm_not_in_table(_: Any) -> Compiled:
-    """A TCM code is in no TCM table."""
-
-    def test(facts: Facts, _: Subject | None) -> Outcome:
-        tcm = facts.page.tcm
-        if tcm is None:
-            return unknown("中医诊断")
-        systems = [load_system(name) for name in _TCM_SYSTEMS]
-        given = [code for code in (tcm.disease, tcm.syndrome) if code]
-        return found(code for code in given if not any(code in system for system in systems))
-
-    return Compiled(test)
-
-
-@predicate("tcm_coded", Yes)
-def tcm_coded(_: Any) -> Compiled:
-    """The page has a TCM disease or syndrome."""
-    return Compiled(
-        lambda facts, _: of(facts.page.tcm is not None and bool(facts.page.tcm.disease or facts.page.tcm.syndrome))
-    )
-
-
-@predicate("tcm_incompatible", Yes)
-def tcm_incompatible(_: Any) -> Compiled:
-    """The TCM syndrome is none that the TCM disease admits."""
-
-    def test(facts: Facts, _: Subject | None) -> Outcome:
-        tcm = facts.page.tcm
-        if tcm is None or not tcm.disease or not tcm.syndrome:
-            return unknown("中医诊断")
-        syndrome = tcm.syndrome_name or _tcm_name(tcm.syndrome)
-        if syndrome is None:
-            return unknown("中医证候名称")
-        verdict = compatibility(tcm.disease, syndrome)
-        if verdict.compatible:
-            return FALSE
-        return Outcome(True, codes=(tcm.disease, tcm.syndrome), values=(verdict.reason,))
-
-    return Compiled(test)
-
-
-def _tcm_name(code: str) -> str | None:
-    systems = (load_system(name) for name in _TCM_SYSTEMS)
-    return next((concept.name for system in systems if (concept := system.get(code)) is not None), None)
