@@ -7,6 +7,7 @@ The rules are data (``data/context.yaml``). ICD-10 volume 2 asks for one combina
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -15,7 +16,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.record import Patient
-from coder.select.codes import first_match, matches
+from coder.select.codes import category, first_match, matches
 from coder.select.gather import Gathered
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
@@ -77,6 +78,8 @@ class ContextRules(BaseModel):
     rename: tuple[Rename, ...]
     combine: tuple[Combine, ...]
     drop: tuple[Drop, ...]
+    unspecified_counts: tuple[str, ...]
+    """Categories of which an unspecified code (fourth character 9) stands beside a specified one."""
 
 
 def patient_state(patient: Patient) -> PatientState:
@@ -127,7 +130,23 @@ def in_context(
                 dropped = found.pop(code)
                 if keeper is not None:
                     found[keeper].spans.extend(dropped.spans)
+    return _specified(found, rules.unspecified_counts)
+
+
+def _specified(entries: dict[str, Gathered], counts: Sequence[str]) -> dict[str, Gathered]:
+    """The entries without the unspecified ones of a category that also has a specified one."""
+    found = dict(entries)
+    for code in entries:
+        if _is_unspecified(code) and not matches(code, counts):
+            specific = (other for other in found if category(other) == category(code) and not _is_unspecified(other))
+            keeper = next(specific, None)
+            if keeper is not None:
+                found[keeper].spans.extend(found.pop(code).spans)
     return found
+
+
+def _is_unspecified(code: str) -> bool:
+    return code[3:5] == ".9" and "+" not in code
 
 
 def _renamed(entries: dict[str, Gathered], rule: Rename, system: CodeSystem) -> dict[str, Gathered]:

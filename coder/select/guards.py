@@ -159,8 +159,8 @@ def guarded(
     def fits(concept: ScoredConcept) -> bool:
         if any(limit.refuses(concept.code, patient) for limit in limits):
             return False
-        exact = any(key.endswith(f":{concept.code}") for key in one.mention.concept_keys)
-        return exact or found.settled or guard.fits(concept.name, words=found.text, record=record)
+        named = concept.exact or any(key.endswith(f":{concept.code}") for key in one.mention.concept_keys)
+        return named or found.settled or guard.fits(concept.name, words=found.text, record=record)
 
     refused = [concept for concept in found.concepts if not fits(concept)]
     if not refused:

@@ -33,7 +33,7 @@ def specified(text: str) -> Iterator[str]:
             continue
         yield bare + name
         yield name + bare
-        # The word may be a part of the site that the name opens with (脑出血, 壳核); no more than that may give way to it.
+        # The word may say a part of the site that the name opens with (脑出血, 壳核); only that may give way to it.
         if len(name) > _SHORTEST_HEAD:
             yield bare + name[1:]
         for cut in range(1, len(name)):

@@ -26,6 +26,7 @@ _PART_AT_LEAST = 0.8
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
 _CONNECTIVE = re.compile("伴|并|和|及|合")
 _JOINED_FROM = 0.88
+_EXACT = 1.0
 _CACHE = 20_000
 
 
@@ -74,7 +75,7 @@ class LexicalSuggester:
 
     def _best(self, text: str) -> list[Candidate]:
         found = self._recall.recall(text, limit=_CANDIDATES)
-        if found and found[0].score == 1.0:
+        if found and found[0].score == _EXACT:
             return found
         normal = normalise_term(text)
         for wording in specified(normal):
@@ -97,4 +98,4 @@ def _says_all(whole: Candidate, parts: Sequence[Candidate]) -> bool:
 
 
 def _scored(candidate: Candidate) -> ScoredConcept:
-    return ScoredConcept(code=candidate.code, name=candidate.name, probability=round(candidate.score, 4))
+    return ScoredConcept(candidate.code, candidate.name, round(candidate.score, 4), exact=candidate.score == _EXACT)

@@ -9,11 +9,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class ScoredConcept:
-    """A concept and the probability that the text means it."""
+    """A concept and the probability that the text means it; ``exact``: the text is a name or alias of it."""
 
     code: str
     name: str
     probability: float
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

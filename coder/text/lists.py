@@ -52,6 +52,7 @@ class ListSplitter:
         self._suffix = re.compile(data.item_suffix)
         self._empty = frozenset(data.empty_items)
         self._longest = data.longest_item
+        self._dependents = frozenset(data.dependents)
         self._umbrella = re.compile(data.umbrella)
         self._grade = re.compile(data.grade)
         self._narrative: dict[Kind, re.Pattern[str]] = {
@@ -127,6 +128,8 @@ class ListSplitter:
 
     def _qualifies(self, piece: str, kind: Kind) -> bool:
         """Whether a piece only qualifies the one before it: 极高危, nyha 3级; not 高血压病3级."""
+        if piece in self._dependents:
+            return True
         if not self._qualifier.match(piece) or self._known(piece):
             return False
         named = self._grade.sub("", piece)

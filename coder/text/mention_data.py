@@ -33,6 +33,7 @@ class MentionData(DataModel):
     qualifiers: str
     grade: str
     umbrella: str
+    dependents: tuple[str, ...]
     item_label: str
     procedure_prefix: str
     item_suffix: str
