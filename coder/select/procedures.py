@@ -78,7 +78,7 @@ def select_procedures(
         # The list of operations says what was done in this stay, whatever date stands before it.
         entry.assertion = "present"
     found = [
-        *gather(_distinct(fixed), threshold=policy.thresholds.narrative_procedure).values(),
+        *gather(_distinct(fixed), threshold=policy.thresholds.phrase_procedure).values(),
         *gather(without_nested(loose, over=listed), threshold=policy.thresholds.narrative_procedure).values(),
     ]
     for entry in sorted(found, key=lambda entry: entry.spans[0].start):
