@@ -1,4 +1,4 @@
-"""Builds the lexical indexes of all diagnosis and procedure systems (``python -m coder.suggest.build``)."""
+"""Builds the lexical indexes of all systems and the compiled phrases (``python -m coder.suggest.build``)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coder.suggest.lexical_index import LexicalIndex
+from coder.suggest.phrases import PHRASE_FILE, compile_phrases
 from coder.terms.registry import registry
 from coder.terms.system import load_system
 from coder.text.segment import Segmenter
@@ -26,3 +27,4 @@ def build_indexes(folder: Path) -> Iterator[str]:
 if __name__ == "__main__":
     for line in build_indexes(Path("models/lexical")):
         sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"短语 {compile_phrases(Path('models') / PHRASE_FILE)}\n")

@@ -1,26 +1,35 @@
 """Clinical wording that stands for a concept without naming it: 植入药物洗脱支架1枚, 娩出一活男婴.
 
-The phrases are data (``data/phrases/*.yaml``). Each is a regular expression over normalised text with the names of the
-concepts that it stands for, or with a group ``term`` whose words are looked up like any other mention. Names are
-resolved in the code system in use, so a phrase works for every system that has a concept of the name.
+The phrases are data (``data/phrases/*.yaml``, compiled into ``models/lexical/phrases.json``). Each is a regular
+expression over normalised text with the names of the concepts that it stands for, or with a group ``term`` whose words
+are looked up like any other mention. Names are resolved in the code system in use, so a phrase works for every system
+that has a concept of the name.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from ahocorasick_rs import AhoCorasick
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from coder.artefacts import artefact_path
 from coder.coding import Assertion
+from coder.errors import ArtefactError
+from coder.suggest.anchors import anchors
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
 from coder.yaml_data import parse_yaml
+
+PHRASE_FILE = "lexical/phrases.json"
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _WINDOW = "。;!\n"
@@ -37,8 +46,8 @@ class Measure(_Part):
     concepts: tuple[str, ...]
 
 
-class Phrase(_Part):
-    """One phrase.
+class Wording(_Part):
+    """One phrase as it is looked for.
 
     Attributes:
         id: a name for messages and tests.
@@ -54,7 +63,6 @@ class Phrase(_Part):
         sections: only there; empty means everywhere that is not a diagnosis list.
         assertions: what the text must say of it.
         probability: how sure the phrase is, measured on the development records.
-        examples: sentences in which it is found, each a test.
     """
 
     id: str
@@ -71,7 +79,18 @@ class Phrase(_Part):
     sections: tuple[str, ...] = ()
     assertions: tuple[Assertion, ...] = ("present",)
     probability: float = Field(default=0.9, gt=0, le=1)
+
+
+class Phrase(Wording):
+    """A phrase as it is written; ``examples`` are sentences in which it is found, each a test."""
+
     examples: tuple[str, ...] = Field(min_length=1)
+
+
+class CompiledPhrase(Wording):
+    """A phrase as it is shipped; every match holds one of ``anchors``."""
+
+    anchors: tuple[str, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,44 +101,81 @@ class PhraseMatch:
     suggestion: Suggestion | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    phrase: Phrase
-    pattern: re.Pattern[str]
-    requires: re.Pattern[str] | None
-    requires_record: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
-    unless_record: re.Pattern[str] | None
+class _Patterns:
+    """The patterns of a phrase, compiled when the phrase is first looked for."""
+
+    def __init__(self, phrase: Wording) -> None:
+        self.phrase = phrase
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.phrase.pattern)
+
+    def allows_record(self, text: str) -> bool:
+        return _allows(text, requires=self.phrase.requires_record, unless=self.phrase.unless_record)
+
+    def allows_sentence(self, text: str) -> bool:
+        return _allows(text, requires=self.phrase.requires, unless=self.phrase.unless)
+
+
+def _allows(text: str, *, requires: str | None, unless: str | None) -> bool:
+    if requires is not None and not _compiled(requires).search(text):
+        return False
+    return unless is None or not _compiled(unless).search(text)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+class _Anchors:
+    """Which phrases a text can hold at all."""
+
+    def __init__(self, phrases: Sequence[Wording]) -> None:
+        self._of_word: dict[str, list[int]] = {}
+        self._always = {number for number, phrase in enumerate(phrases) if not isinstance(phrase, CompiledPhrase)}
+        for number, phrase in enumerate(phrases):
+            if isinstance(phrase, CompiledPhrase):
+                for word in phrase.anchors:
+                    self._of_word.setdefault(word, []).append(number)
+        self._words = list(self._of_word)
+        self._automaton = AhoCorasick(self._words)
+
+    def in_text(self, text: str) -> list[int]:
+        """Numbers of the phrases worth looking for, ascending."""
+        words = {word for word, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        return sorted(self._always.union(*(self._of_word[self._words[word]] for word in words)))
 
 
 class PhraseFinder:
-    """Finds the phrases of one kind of concept in a record; immutable.
+    """Finds the phrases of one kind of concept in a record; one object serves all threads.
 
     Args:
         system: the code system in which names are resolved.
         phrases: those of the system's kind.
     """
 
-    def __init__(self, system: CodeSystem, phrases: Sequence[Phrase]) -> None:
+    def __init__(self, system: CodeSystem, phrases: Sequence[Wording]) -> None:
         self._system = system
-        self._compiled = [_compile(phrase) for phrase in phrases]
+        self._patterns = [_Patterns(phrase) for phrase in phrases]
+        self._anchors = _Anchors(phrases)
         self._resolved: dict[str, ScoredConcept | None] = {}
 
     def find(self, reading: Reading) -> list[PhraseMatch]:
         """All phrases of the record, in order of place."""
         text = reading.normalised.text
         found: list[PhraseMatch] = []
-        for compiled in self._compiled:
-            if compiled.requires_record is not None and not compiled.requires_record.search(text):
-                continue
-            if compiled.unless_record is not None and compiled.unless_record.search(text):
-                continue
-            for match in compiled.pattern.finditer(text):
-                found.extend(self._matched(compiled, match, reading))
+        for number in self._anchors.in_text(text):
+            patterns = self._patterns[number]
+            matches = list(patterns.pattern.finditer(text))
+            if matches and patterns.allows_record(text):
+                for match in matches:
+                    found.extend(self._matched(patterns, match, reading))
         return sorted(found, key=lambda one: (one.mention.start, -one.mention.end))
 
-    def _matched(self, compiled: _Compiled, match: re.Match[str], reading: Reading) -> Iterator[PhraseMatch]:
-        phrase = compiled.phrase
+    def _matched(self, patterns: _Patterns, match: re.Match[str], reading: Reading) -> Iterator[PhraseMatch]:
+        phrase = patterns.phrase
         text = reading.normalised.text
         group = "term" if "term" in match.re.groupindex and match.group("term") else 0
         start, end = match.span(group)
@@ -129,10 +185,7 @@ class PhraseFinder:
         kind = section.kind if section else "body"
         if phrase.sections and kind not in phrase.sections:
             return
-        sentence = _sentence(text, start, end)
-        if compiled.requires is not None and not compiled.requires.search(sentence):
-            return
-        if compiled.unless is not None and compiled.unless.search(sentence):
+        if not patterns.allows_sentence(_sentence(text, start, end)):
             return
         said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
         if said.assertion not in phrase.assertions:
@@ -159,27 +212,13 @@ class PhraseFinder:
         return self._resolved[name]
 
 
-def _compile(phrase: Phrase) -> _Compiled:
-    def optional(pattern: str | None) -> re.Pattern[str] | None:
-        return None if pattern is None else re.compile(pattern)
-
-    return _Compiled(
-        phrase,
-        re.compile(phrase.pattern),
-        optional(phrase.requires),
-        optional(phrase.requires_record),
-        optional(phrase.unless),
-        optional(phrase.unless_record),
-    )
-
-
 def _sentence(text: str, start: int, end: int) -> str:
     first = max(text.rfind(mark, 0, start) for mark in _WINDOW) + 1
     after = [place for mark in _WINDOW if (place := text.find(mark, end)) >= 0]
     return text[first : min(after, default=len(text))]
 
 
-def _measured(phrase: Phrase, match: re.Match[str]) -> tuple[str, ...]:
+def _measured(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:
     if not phrase.measures or not match.group("number"):
         return ()
     number = _number(match.group("number"))
@@ -194,13 +233,43 @@ def _number(text: str) -> float:
 
 @cache
 def phrases() -> tuple[Phrase, ...]:
-    """All shipped phrases, read and validated once."""
+    """All phrases as they are written, with their examples; read and validated once."""
     folder = files("coder.suggest").joinpath("data/phrases")
     texts = (entry.read_text(encoding="utf-8") for entry in sorted(folder.iterdir(), key=lambda entry: entry.name))
     adapter = TypeAdapter(tuple[Phrase, ...])
     return tuple(phrase for text in texts for phrase in adapter.validate_python(parse_yaml(text)))
 
 
+def compile_phrases(path: Path) -> int:
+    """Write the shipped form of all phrases; returns how many.
+
+    Raises:
+        ValueError: a pattern can match without any fixed word, so that every text would have to be searched for it.
+    """
+    compiled = []
+    for phrase in phrases():
+        words = anchors(phrase.pattern)
+        if words is None:
+            raise ValueError(f"phrase {phrase.id}: no word stands in every match; give the pattern one")
+        compiled.append(phrase.model_dump(exclude={"examples"}, exclude_defaults=True) | {"anchors": sorted(words)})
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in compiled)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    return len(compiled)
+
+
+@cache
+def _shipped() -> tuple[CompiledPhrase, ...]:
+    path = artefact_path(PHRASE_FILE)
+    try:
+        return TypeAdapter(tuple[CompiledPhrase, ...]).validate_json(path.read_bytes())
+    except ValidationError:
+        raise ArtefactError(f"{PHRASE_FILE} 已损坏或与本软件的版本不符：请重新安装") from None
+
+
 def load_phrases(system: CodeSystem) -> PhraseFinder:
-    """The finder for a diagnosis or procedure system."""
-    return PhraseFinder(system, [phrase for phrase in phrases() if phrase.kind == system.kind])
+    """The finder for a diagnosis or procedure system.
+
+    Raises:
+        ArtefactError: the compiled phrases are missing or damaged.
+    """
+    return PhraseFinder(system, [phrase for phrase in _shipped() if phrase.kind == system.kind])
