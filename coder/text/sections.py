@@ -62,6 +62,7 @@ class HeadingData(DataModel):
     lists: _ListData
     list_ends: tuple[str, ...]
     list_end_labels: tuple[str, ...]
+    line_titles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ _COLON = re.compile(
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
 _LINE = re.compile(rf"(?:(?<=\n)|\A) *[\[(<《#*■□◆◇★☆●○▲△※]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})")
+# A numbered line of its own with a word of a record's course is a heading, though no title: 二、血管内治疗.
+_CHAPTER = re.compile(
+    r"(?:(?<=\n)|\A) *[一二三四五六七八九十]{1,2} *、 *(?P<title>[^\n。;,!?:\[\]、+/()]{0,8}"
+    r"(?:经过|治疗|检查|情况|病史|过程|查体|体检|随访|医嘱|病程|介入|抢救|护理|说明|小结|评估|结果|处理|处置|计划|资料|记录))(?=\n)"
+)
 _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
 _CONTINUES = frozenset("为是及的示中内时后前、,;/以")
@@ -105,6 +111,7 @@ class SectionSplitter:
         self._speakers = frozenset(title for group in groups for title in group.speakers)
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
         self._sublist_default = data.sublists.default
+        self._line_titles = frozenset(data.line_titles)
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
             rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_BULLET}[^\n。;,:]{{0,6}}(?:{labels})[^\n。;,:]{{0,4}}:)"
@@ -132,13 +139,21 @@ class SectionSplitter:
             sections.append(Section(BODY, "", 0, first, 0))
         for index, head in enumerate(heads):
             end = heads[index + 1].start if index + 1 < len(heads) else len(text)
-            stop = self._list_end.search(text, head.body_start, end) if head.kind in self.lists else None
-            if stop is None:
-                sections.append(Section(head.kind, head.title, head.start, end, head.body_start))
-            else:
-                sections.append(Section(head.kind, head.title, head.start, stop.start(), head.body_start))
-                sections.append(Section(BODY, "", stop.start(), end, stop.start()))
+            stop = self._stop(text, head, end)
+            sections.append(Section(head.kind, head.title, head.start, stop, head.body_start))
+            if stop < end:
+                sections.append(Section(BODY, "", stop, end, stop))
         return tuple(sections)
+
+    def _stop(self, text: str, head: _Head, end: int) -> int:
+        """Where the section of a heading ends, if not only at the next heading."""
+        if head.kind in self.lists:
+            found = self._list_end.search(text, head.body_start, end)
+            return found.start() if found else end
+        if head.title in self._line_titles:
+            line_end = text.find("\n", head.body_start, end)
+            return line_end if line_end > head.body_start else end
+        return end
 
     def _heads(self, text: str) -> list[_Head]:
         """All headings by place; of two that overlap the one that begins first, then the longer one."""
@@ -177,6 +192,9 @@ class SectionSplitter:
                 yield _Head(match.start(), _skip(text, match.end()), title, kind)
 
     def _bare(self, text: str) -> Iterator[_Head]:
+        for match in _CHAPTER.finditer(text):
+            if match.group("title").replace(" ", "") not in self._kinds:
+                yield _Head(match.start(), match.end(), match.group("title"), BODY)
         for pattern in (_LINE, _SENTENCE):
             for match in pattern.finditer(text):
                 line = match.group("title")

@@ -152,7 +152,8 @@ def test_a_title_of_two_kinds_is_refused() -> None:
             "sublists": {"titles": [], "anywhere": [], "default": "a"},
             "lists": {"diagnosis": [], "procedure": []},
             "list_ends": ["签名"],
-                "list_end_labels": ["病程"],
+            "list_end_labels": ["病程"],
+            "line_titles": [],
         }
     )
     with pytest.raises(ArtefactError, match="主诉"):
