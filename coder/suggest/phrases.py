@@ -32,6 +32,8 @@ from coder.yaml_data import parse_yaml
 PHRASE_FILE = "lexical/phrases.json"
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+# What was done is often told under the heading of a finding, where its result stands.
+_FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination"))
 _WINDOW = "。;!\n"
 
 
@@ -183,7 +185,7 @@ class PhraseFinder:
             return
         section = reading.section_at(start)
         kind = section.kind if section else "body"
-        if phrase.sections and kind not in phrase.sections:
+        if phrase.sections and kind not in phrase.sections and not (phrase.kind == "procedure" and kind in _FINDINGS):
             return
         if not patterns.allows_sentence(_sentence(text, start, end)):
             return

@@ -202,7 +202,7 @@ class AssertionRules:
         while index < len(segments):
             longest = self._heads.get(segments[index].text, 0)
             width = 1
-            for count in range(longest, 0, -1):
+            for count in range(min(longest, len(segments) - index), 0, -1):
                 rules = self._cues.get(tuple(segment.text for segment in segments[index : index + count]))
                 if rules:
                     found.extend(self._reach(text, segments, index, index + count, rule) for rule in rules)
