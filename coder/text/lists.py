@@ -26,10 +26,10 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMBER = re.compile(
     r"(?<![\da-z.])\(?(\d{1,2})(?:\.|、|\)\.?)\s*"
     r"|(?:(?<=\n)|\A|(?<=[。;\s]))\s*"
-    rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*|(\d{{1,2}}) +(?=\S))"
+    rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*|(\d{{1,2}}) +(?=\S)|([a-h])[.、)]\s*)"
 )
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
-_BULLET = re.compile(r"[\s\-·*>~•○◆■]+")
+_BULLET = re.compile(r"[\s\-·*>~•○●◎◆◇■□★☆▲△▪▸►▶※§]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
 _SEPARATORS = ",、/+:"
 _SHORT_CHUNK = 24
@@ -87,7 +87,8 @@ class ListSplitter:
 
     def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
         for part_start, part_end in _split(text, start, end, ";。?"):
-            if text[part_start:part_end].strip(_EDGES) in self._lexicon:
+            part = text[part_start:part_end].strip(_EDGES)
+            if part in self._lexicon and " " not in part:
                 yield part_start, part_end
                 continue
             # Blanks part whole items, so they are weighed before the marks inside an item are.
@@ -187,7 +188,9 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
 
 
 def _value(number: re.Match[str]) -> int:
-    digits, chinese, roman, bare = number.groups()
+    digits, chinese, roman, bare, letter = number.groups()
+    if letter:
+        return ord(letter) - ord("a") + 1
     if chinese:
         return _CHINESE.index(chinese) + 1
     return _ROMAN.index(roman) + 1 if roman else int(digits or bare)
@@ -199,8 +202,8 @@ def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
     for match in _NUMBER.finditer(text, line.start, line.end):
         number = _value(match)
         decimal = match.end() < line.end and text[match.end()].isdigit() and text[match.end() - 1] == "."
-        # A number that only a blank follows is one of the list only in its turn: 2 型糖尿病, 3 级.
-        opens = match.start() == line.start and not decimal and match.group(4) is None
+        # A number that only a blank follows, and a letter, is one of the list only in its turn: 2 型糖尿病, 3 级.
+        opens = match.start() == line.start and not decimal and not (match.group(4) or match.group(5))
         if opens or (number == expected and (match.start() > line.start or number == line.expected)):
             if cut < match.start():
                 yield cut, match.start()

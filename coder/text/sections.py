@@ -74,14 +74,14 @@ class _Head:
 
 
 _NUMBER = r"(?:\(?[0-9一二三四五六七八九十]{1,2}[.、)]|[一二三四五六七八九十]{1,2} ) *"
-_BULLET = r"[\[(<■□◆◇★☆●○▲△※#*\-]{0,3} *"
+_BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3} *"
 # What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
 _COLON = re.compile(
-    rf"(?P<before>\A|[\n。;,!?\]:\"]|  )(?P<lead> *[\[(<《#*■□◆◇★☆●○▲△※]*(?:{_NUMBER})?[\[(<《]*)"
+    rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
     rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?:\([^()\n]{{1,12}}\))? *[\])>》*]*:"
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
-_LINE = re.compile(rf"(?:(?<=\n)|\A) *[\[(<《#*■□◆◇★☆●○▲△※]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})")
+_LINE = re.compile(rf"(?:(?<=\n)|\A) *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})")
 # A numbered line of its own with a word of a record's course is a heading, though no title: 二、血管内治疗.
 _CHAPTER = re.compile(
     r"(?:(?<=\n)|\A) *[一二三四五六七八九十]{1,2} *、 *(?P<title>[^\n。;,!?:\[\]、+/()]{0,8}"
