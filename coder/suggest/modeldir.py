@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from coder.artefacts import artefact_path
 from coder.errors import ArtefactError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 DIRECTORY_VARIABLE = "CODER_MODEL_DIR"
 

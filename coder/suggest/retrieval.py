@@ -11,8 +11,10 @@ import numpy.typing as npt
 Float32 = npt.NDArray[np.float32]
 Int32 = npt.NDArray[np.int32]
 
-_WHOLE_DEPTHS = (24, 12, 12)
-_PART_DEPTHS = (10, 6, 6)
+_CANDIDATES = 44
+_DEPTH = 60
+_FUSION = 10.0
+_FUSED = (("dense", 1.0), ("lexical", 0.5), ("near", 1.0))
 _NEIGHBOURS = 24
 
 
@@ -59,13 +61,21 @@ class Retrieval:
     votes: Float32
 
     def candidates(self) -> Int32:
-        """The names worth ranking: the best by each score for the whole phrase and for each part, each once."""
-        found = []
-        for unit in range(len(self.units)):
-            depths = _PART_DEPTHS if unit else _WHOLE_DEPTHS
-            for scores, depth in zip((self.dense, self.lexical, self.near), depths, strict=True):
-                found.append(_best(scores[unit], depth))
-        return np.unique(np.concatenate(found)).astype(np.int32)
+        """The names worth ranking, in the order of the table: the likeliest by reciprocal rank fusion.
+
+        Every score of the whole phrase and of each part votes for its best names, the more the higher they stand
+        (Cormack, Clarke and Buettcher, "Reciprocal rank fusion outperforms Condorcet", 2009).
+        """
+        places, votes = [], []
+        for score, weight in _FUSED:
+            for row in getattr(self, score):
+                best = _best(row, _DEPTH)
+                best = best[np.argsort(-row[best], kind="stable")]
+                places.append(best)
+                votes.append(weight / (_FUSION + np.arange(len(best))))
+        names, number = np.unique(np.concatenate(places), return_inverse=True)
+        order = np.argsort(-np.bincount(number, np.concatenate(votes)), kind="stable")[:_CANDIDATES]
+        return np.sort(names[order]).astype(np.int32)
 
     def best_unit(self, candidates: Int32) -> npt.NDArray[np.intp]:
         """The unit that each candidate is nearest to; (candidates,)."""

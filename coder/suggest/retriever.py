@@ -18,6 +18,7 @@ from coder.suggest.names import NameTable
 from coder.suggest.ngrams import NgramIndex
 from coder.suggest.parts import split_parts
 from coder.suggest.retrieval import Memory, Retrieval, fold_aliases
+from coder.suggest.shorthand import written_out
 from coder.text.segment import Segmenter
 
 Float32 = npt.NDArray[np.float32]
@@ -63,12 +64,14 @@ class Retriever:
         self._runtime = runtime
         self._names = runtime.index(table)
         self._ngrams = NgramIndex(table.texts)
-        self._memory, self._phrases, prior = load_memory(runtime, family_of(table.system.kind), table)
+        self._family = family_of(table.system.kind)
+        self._memory, self._phrases, prior = load_memory(runtime, self._family, table)
         self.features = NameFeatures(table, prior=prior)
 
     def retrieve(self, texts: Sequence[str]) -> list[Retrieval]:
-        """The scores of every name for each prepared text, for the whole of it and for its parts."""
-        units = [(text, *split_parts(text)) for text in texts]
+        """The scores of every name for each prepared text, shorthand written out, for the whole and for its parts."""
+        written = [written_out(text, family=self._family) for text in texts]
+        units = [(text, *split_parts(text)) for text in written]
         found: list[Retrieval] = []
         for batch in _of_units(units, _UNITS_AT_ONCE):
             found.extend(self._retrieve(batch))

@@ -20,6 +20,7 @@ from coder.suggest.names import load_names
 from coder.suggest.normalize import prepare
 from coder.suggest.parts import clean, split_parts
 from coder.suggest.retriever import memory_file
+from coder.suggest.shorthand import written_out
 from coder.train.corpus import Phrase
 from coder.train.export import build_search_graph, export_int8
 from coder.train.model import Encoder as TorchEncoder
@@ -56,7 +57,7 @@ def write_memory(folder: Path, family: str, encoder: Encoder, phrases: Sequence[
     labels: list[list[str]] = []
     counts: Counter[str] = Counter()
     for phrase in phrases:
-        text = prepare(phrase.text)
+        text = written_out(prepare(phrase.text), family=family)
         names = [clean(name) for name in phrase.names]
         counts.update(names)
         texts.append(text)

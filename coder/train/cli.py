@@ -97,7 +97,12 @@ def full(
     plan = Plan(
         families=[
             Family("diagnosis", "icd10-bj-601", kept),
-            Family("procedure", "icd9cm3-pumch-2017", read_phrases(procedures)),
+            Family(
+                "procedure",
+                "icd9cm3-pumch-2017",
+                sorted(read_phrases(procedures), key=lambda phrase: phrase.id),
+                crossed=True,
+            ),
         ],
         synonyms=synonyms,
         abbreviations=abbreviation_pairs(),

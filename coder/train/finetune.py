@@ -135,7 +135,7 @@ def _train_and_write(
     write_vectors(settings.output, encoder, [settings.system])
     for name in start.manifest.families:
         write_memory(settings.output, name, encoder, phrases if name == family else ())
-        for file in ranker_files(name):
+        for file in ranker_files(name) & start.manifest.files.keys():
             shutil.copyfile(start.file(file), settings.output / file)
     seal(
         settings.output,

@@ -1,4 +1,4 @@
-"""Train the two ranking passes, the threshold and the calibration on phrases that the encoder has not seen."""
+"""Train the first two ranking passes, threshold and calibration on phrases that the encoder has not seen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from coder.suggest.calibrate import Calibration
 from coder.suggest.count import choose
-from coder.suggest.features import SET_FEATURES, set_features
+from coder.suggest.features import set_features
 from coder.suggest.modeldir import FamilySettings
 from coder.suggest.normalize import prepare
 from coder.suggest.parts import clean
@@ -44,18 +44,17 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainedRanker:
-    """Both passes, the settings for the manifest, and the out-of-fold scores that the settings were chosen on."""
+class Passes:
+    """The first two passes, and the out-of-fold probabilities of the second, one array an example."""
 
     alone: lightgbm.Booster
     among: lightgbm.Booster
-    settings: FamilySettings
-    out_of_fold: list[Float32]
+    second: list[Float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trees:
-    """Sizes of the two passes."""
+    """Sizes of the passes."""
 
     alone: int = 260
     among: int = 160
@@ -85,39 +84,34 @@ def examples(retriever: Retriever, phrases: Sequence[Phrase]) -> list[Example]:
     return made
 
 
-def train_ranker(
+def train_passes(
     made: Sequence[Example],
     retriever: Retriever,
     *,
-    trained_on: str,
-    exact: bool,
     trees: Trees | None = None,
     seed: int = 20251122,
     threads: int = 2,
-) -> TrainedRanker:
-    """Train both passes; the second sees out-of-fold scores of the first.
+) -> Passes:
+    """Train the first two passes; the second sees out-of-fold scores of the first.
 
     Args:
         made: examples whose phrases neither encoder nor memory has seen.
         retriever: of the same table; its names and codes describe the candidates to the second pass.
-        trained_on: name of the code system, for the manifest.
-        exact: choose the threshold for whole answers right rather than for F1.
         trees: sizes of the passes.
         seed: of the boosting.
         threads: of the boosting.
     """
     trees = trees or Trees()
-    columns = retriever.features.columns
 
     def fit(chosen: Iterable[int], tables: Sequence[Float32], *, count: int) -> lightgbm.Booster:
         places = list(chosen)
         data = lightgbm.Dataset(
             np.concatenate([tables[place] for place in places]), np.concatenate([made[place].right for place in places])
         )
-        return lightgbm.train(_parameters(trees, seed=seed, threads=threads), data, count)
+        return lightgbm.train(boosting(trees, seed=seed, threads=threads), data, count)
 
     first_tables = [example.columns for example in made]
-    first = _out_of_fold(len(made), first_tables, lambda chosen: fit(chosen, first_tables, count=trees.alone))
+    first = out_of_fold(first_tables, lambda chosen: fit(chosen, first_tables, count=trees.alone))
     second_tables = [
         np.concatenate(
             [
@@ -128,10 +122,23 @@ def train_ranker(
         )
         for example, scores in zip(made, first, strict=True)
     ]
-    second = _out_of_fold(len(made), second_tables, lambda chosen: fit(chosen, second_tables, count=trees.among))
     every = range(len(made))
-    calibration = calibrate(second, made)
-    calibrated = [calibration.apply(scores) for scores in second]
+    return Passes(
+        alone=fit(every, first_tables, count=trees.alone),
+        among=fit(every, second_tables, count=trees.among),
+        second=out_of_fold(second_tables, lambda chosen: fit(chosen, second_tables, count=trees.among)),
+    )
+
+
+def settings_of(
+    scores: Sequence[Float32], made: Sequence[Example], *, trained_on: str, exact: bool
+) -> tuple[FamilySettings, list[Float32]]:
+    """Calibration and threshold from out-of-fold scores, and the scores calibrated.
+
+    ``exact`` chooses the threshold for whole answers right rather than for F1.
+    """
+    calibration = calibrate(scores, made)
+    calibrated = [calibration.apply(own) for own in scores]
     settings = FamilySettings(
         trained_on=trained_on,
         threshold=best_threshold(calibrated, made, exact=exact),
@@ -139,16 +146,11 @@ def train_ranker(
         knots=tuple(calibration.knots),
         levels=tuple(calibration.levels),
     )
-    assert len(columns) + len(SET_FEATURES) == second_tables[0].shape[1]
-    return TrainedRanker(
-        alone=fit(every, first_tables, count=trees.alone),
-        among=fit(every, second_tables, count=trees.among),
-        settings=settings,
-        out_of_fold=calibrated,
-    )
+    return settings, calibrated
 
 
-def _parameters(trees: Trees, *, seed: int, threads: int) -> dict[str, object]:
+def boosting(trees: Trees, *, seed: int, threads: int) -> dict[str, object]:
+    """Parameters of the boosting."""
     return {
         "objective": "binary",
         "learning_rate": trees.learning_rate,
@@ -166,7 +168,9 @@ def _parameters(trees: Trees, *, seed: int, threads: int) -> dict[str, object]:
     }
 
 
-def _out_of_fold(count: int, tables: Sequence[Float32], fit: Callable[[list[int]], lightgbm.Booster]) -> list[Float32]:
+def out_of_fold(tables: Sequence[Float32], fit: Callable[[list[int]], lightgbm.Booster]) -> list[Float32]:
+    """Predictions for each table by a booster that was fitted without its fold; ``fit`` takes places of tables."""
+    count = len(tables)
     scores: list[Float32] = [np.zeros(0, np.float32)] * count
     for fold in range(FOLDS):
         booster = fit([place for place in range(count) if place % FOLDS != fold])

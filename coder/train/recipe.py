@@ -1,8 +1,9 @@
 """The whole recipe: base weights and labelled phrases in, a model directory out.
 
 Warm-up on synonyms → one encoder for every fold of the labelled phrases, so that the ranker learns from phrases its
-encoder has not seen → the final encoder on all of them → ranker, threshold, calibration → a sealed directory. Every
-step is seeded, and every encoder is kept in the working folder, so that a run that was interrupted goes on from there.
+encoder has not seen → the final encoder on all of them → two passes of the ranker → a cross-encoder for every fold and
+the final one → the third pass, threshold, calibration → a sealed directory. Every step is seeded, and every encoder is
+kept in the working folder, so that a run that was interrupted goes on from there.
 """
 
 from __future__ import annotations
@@ -17,17 +18,25 @@ import onnx
 import torch
 from tokenizers import Tokenizer
 
+from coder.suggest.close import READINGS, close_columns, reading_depth
+from coder.suggest.cross_encoder import cross_encoder_file
+from coder.suggest.features import SET_FEATURES
 from coder.suggest.modeldir import FamilySettings, ModelDirectory
 from coder.suggest.names import load_names
-from coder.suggest.rank import ranker_files
+from coder.suggest.rank import pass_files
 from coder.suggest.retriever import Retriever, Runtime
 from coder.train.base import EncoderConfig, read_base
 from coder.train.bundle import seal, write_encoder, write_memory, write_vectors
+from coder.train.close import CloseCalls, shortlists, train_close
 from coder.train.contrastive import Pair, Progress, Schedule, TokenCache, encode_array, silent, train
 from coder.train.corpus import Phrase, folds
+from coder.train.cross_encoder import CrossSchedule
+from coder.train.cross_export import export_cross, pieces_of
+from coder.train.cross_recipe import CrossPlan, fold_scores, practised
+from coder.train.differences import write_differences
 from coder.train.model import Encoder, encoder_from_base
 from coder.train.pairs import phrase_pairs, with_negatives
-from coder.train.ranker import Example, TrainedRanker, examples, train_ranker
+from coder.train.ranker import Example, Passes, examples, settings_of, train_passes
 from coder.train.trees import trees_to_onnx
 from coder.train.vocabulary import build_tokenizer, prune
 
@@ -40,11 +49,12 @@ SYNONYMS_AN_EPOCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Labelled phrases of one kind and the system that they are labelled in."""
+    """Labelled phrases of one kind and the system that they are labelled in; ``crossed`` gives it a cross-encoder."""
 
     name: str
     system: str
     phrases: Sequence[Phrase]
+    crossed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,7 @@ class Plan:
     version: str
     fold_epochs: int = 2
     final_epochs: int = 3
+    cross_epochs: int = 3
     trained_folds: int = FOLDS
     seed: int = 20251122
     threads: int = 2
@@ -78,8 +89,8 @@ def run(plan: Plan, base: Path, *, report: Report = silent) -> ModelDirectory:
     warm = _stage(
         plan, "warm-up", lambda: encoder_from_base(pruned, layers=LAYERS, dimension=DIMENSION), tokenizer, report
     )
-    made: list[list[Example]] = [[] for _ in plan.families]
-    dealt = [folds(sorted(family.phrases, key=lambda phrase: phrase.id), count=FOLDS) for family in plan.families]
+    made: list[list[list[Example]]] = [[] for _ in plan.families]
+    dealt = [folds(family.phrases, count=FOLDS) for family in plan.families]
     for fold in range(plan.trained_folds):
         seen = [[one for place, some in enumerate(all_) if place != fold for one in some] for all_ in dealt]
         encoder = _stage(
@@ -87,44 +98,64 @@ def run(plan: Plan, base: Path, *, report: Report = silent) -> ModelDirectory:
         )
         folder = plan.work / f"fold-{fold}"
         _fill(folder, plan, encoder, tokenizer, seen, systems=[family.system for family in plan.families])
-        runtime = Runtime(
-            seal(folder, version=plan.version, base=BASE_NAME, dimension=DIMENSION, families={}), threads=plan.threads
-        )
+        runtime = Runtime(_sealed(folder, plan, {}), threads=plan.threads)
         for place, family in enumerate(plan.families):
-            made[place] += examples(Retriever(runtime, load_names(family.system)), dealt[place][fold])
+            made[place].append(examples(Retriever(runtime, load_names(family.system)), dealt[place][fold]))
     everything = [family.phrases for family in plan.families]
     final = _stage(plan, "final", lambda: _copy(warm), tokenizer, report, phrases=everything, epochs=plan.final_epochs)
     _fill(plan.output, plan, final, tokenizer, everything, systems=plan.systems)
-    return finish(plan, made)
+    return finish(plan, made, warm, tokenizer, report=report)
 
 
-def finish(plan: Plan, made: Sequence[Sequence[Example]]) -> ModelDirectory:
-    """Train the rankers on examples and seal the output directory."""
+def finish(
+    plan: Plan,
+    made: Sequence[Sequence[Sequence[Example]]],
+    warm: Encoder,
+    tokenizer: Tokenizer,
+    *,
+    report: Report = silent,
+) -> ModelDirectory:
+    """Train the rankers on the examples of every family, fold by fold, and seal the output directory."""
     settings: dict[str, FamilySettings] = {}
-    bare = seal(plan.output, version=plan.version, base=BASE_NAME, dimension=DIMENSION, families={})
-    runtime = Runtime(bare, threads=plan.threads)
-    for family, some in zip(plan.families, made, strict=True):
+    runtime = Runtime(_sealed(plan.output, plan, {}), threads=plan.threads)
+    for family, in_folds in zip(plan.families, made, strict=True):
         retriever = Retriever(runtime, load_names(family.system))
-        ranker = train_ranker(
-            some,
-            retriever,
-            trained_on=family.system,
-            exact=family.name == "procedure",
-            seed=plan.seed,
-            threads=plan.threads,
+        names = retriever.table.names
+        every = [example for fold in in_folds for example in fold]
+        passes = train_passes(every, retriever, seed=plan.seed, threads=plan.threads)
+        orders = shortlists(passes.second, depth=reading_depth(crossed=family.crossed))
+        cross = None
+        if family.crossed:
+            stages = CrossPlan(
+                family=family.name,
+                work=plan.work,
+                tokenizer=tokenizer,
+                schedule=CrossSchedule(epochs=plan.cross_epochs, seed=plan.seed, bf16=plan.bf16),
+                report=report,
+            )
+            start = practised(stages, warm, names)
+            cross, model = fold_scores(stages, warm, start, in_folds, passes.second, orders, names)
+            texts = [*names, *(example.phrase for example in every)]
+            export_cross(model, plan.output / cross_encoder_file(family.name), pieces=pieces_of(tokenizer, texts))
+        close = train_close(every, passes.second, orders, names, cross=cross, seed=plan.seed, threads=plan.threads)
+        write_ranker(plan.output, family, passes, close, columns=retriever.features.columns)
+        settings[family.name], _ = settings_of(
+            close.out_of_fold, every, trained_on=family.system, exact=family.name == "procedure"
         )
-        write_ranker(plan.output, family.name, ranker, columns=retriever.features.columns)
-        settings[family.name] = ranker.settings
-    return seal(plan.output, version=plan.version, base=BASE_NAME, dimension=DIMENSION, families=settings)
+    return _sealed(plan.output, plan, settings)
 
 
-def write_ranker(folder: Path, family: str, ranker: TrainedRanker, *, columns: tuple[str, ...]) -> None:
-    """Write both passes of a family's ranker as ONNX."""
-    from coder.suggest.features import SET_FEATURES
+def write_ranker(folder: Path, family: Family, passes: Passes, close: CloseCalls, *, columns: tuple[str, ...]) -> None:
+    """Write the three passes of a family's ranker as ONNX, and the differences that the third reads."""
+    read_again = close_columns(READINGS if family.crossed else READINGS[:1])
+    boosters = (passes.alone, passes.among, close.booster)
+    for file, booster, more in zip(pass_files(family.name), boosters, ((), SET_FEATURES, read_again), strict=True):
+        onnx.save(trees_to_onnx(booster, columns=(*columns, *more)), folder / file)
+    write_differences(folder, family.name, close.differences)
 
-    alone, among = ranker_files(family)
-    onnx.save(trees_to_onnx(ranker.alone, columns=columns), folder / alone)
-    onnx.save(trees_to_onnx(ranker.among, columns=(*columns, *SET_FEATURES)), folder / among)
+
+def _sealed(folder: Path, plan: Plan, families: dict[str, FamilySettings]) -> ModelDirectory:
+    return seal(folder, version=plan.version, base=BASE_NAME, dimension=DIMENSION, families=families)
 
 
 def table_names(tables: Path, system: str) -> list[str]:

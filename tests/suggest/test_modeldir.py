@@ -53,7 +53,7 @@ def test_another_version_is_refused(copied: Path) -> None:
         ModelDirectory(copied)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2}'])
 def test_a_damaged_manifest_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
     with pytest.raises(ArtefactError):

@@ -1,0 +1,72 @@
+"""Shorthand in phrases (``data/shorthand.yaml``), written out in the words of the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from coder.yaml_data import parse_yaml
+
+# Codes beside an operation are of the writer's own edition: as words they only mislead.
+_CODES = re.compile(r"[(\[]*(?:手术代码[:;]?\s*)?\d{2}\.\d{3,4}(?:\.\d+)?(?:[+,;]\d{2}\.\d{3,4})*[)\]]*")
+# Forms that ask for instrument and side first give (腹腔镜右侧)胆囊切除术.
+_LEADING = re.compile(r"^\(([^()]+)\)(?=.)")
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+
+
+class Shorthand(BaseModel):
+    """Spellings of a shorthand, in small letters, and what they stand for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    short: tuple[str, ...]
+    full: str
+
+
+def written_out(text: str, *, family: str) -> str:
+    """The phrase with the shorthand of a family of systems written out, but for what stands in brackets.
+
+    Codes written beside the words are left out; a bracket that the phrase begins with is opened.
+
+    >>> written_out("VATS肺大泡切除术", family="procedure")
+    '胸腔镜下肺大疱切除术'
+    >>> written_out("膀胱肿瘤电切术(TURBT)", family="procedure")
+    '膀胱肿瘤电切术(TURBT)'
+    >>> written_out("(腹腔镜)胆囊切除术((51.2201))", family="procedure")
+    '腹腔镜胆囊切除术'
+    """
+    known = _shorthand().get(family)
+    if known is None:
+        return text
+    pattern, full = known
+    text = _LEADING.sub(r"\1", _CODES.sub("", text)) or text
+    depth, start, written = 0, 0, []
+    for match in pattern.finditer(text):
+        skipped = text[start : match.start()]
+        depth += sum(letter in _OPENING for letter in skipped) - sum(letter in _CLOSING for letter in skipped)
+        written += [skipped, match.group() if depth > 0 else full[match.group().lower()]]
+        start = match.end()
+    return "".join([*written, text[start:]])
+
+
+@cache
+def _shorthand() -> Mapping[str, tuple[re.Pattern[str], Mapping[str, str]]]:
+    text = files("coder.suggest").joinpath("data/shorthand.yaml").read_text(encoding="utf-8")
+    families = TypeAdapter(dict[str, tuple[Shorthand, ...]]).validate_python(parse_yaml(text))
+    made = {}
+    for family, entries in families.items():
+        full = {short: entry.full for entry in entries for short in entry.short}
+        longest_first = sorted(full, key=len, reverse=True)
+        made[family] = (re.compile("|".join(map(_whole_word, longest_first)), re.IGNORECASE), full)
+    return made
+
+
+def _whole_word(short: str) -> str:
+    """A pattern that does not find Latin letters inside a longer Latin word."""
+    before = "(?<![a-z])" if short[0].isascii() else ""
+    after = "(?![a-z])" if short[-1].isascii() else ""
+    return f"{before}{re.escape(short)}{after}"

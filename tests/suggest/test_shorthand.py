@@ -1,0 +1,37 @@
+"""Shorthand is written out in the words of the tables."""
+
+import pytest
+
+from coder.suggest.shorthand import written_out
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("VATS肺大泡切除术", "胸腔镜下肺大疱切除术"),
+        ("左桡骨远端骨折ORIF", "左桡骨骨折切开复位内固定术"),
+        ("左髋THA", "左髋全髋关节置换"),
+        ("(膀胱镜左侧)输尿管支架置入术((59.8001+57.3201))", "膀胱镜左侧输尿管支架置入术"),
+        ("((51.2201))", "((51.2201))"),
+        ("阑尾切除术", "阑尾切除术"),
+        ("", ""),
+    ],
+)
+def test_procedures(text: str, expected: str) -> None:
+    assert written_out(text, family="procedure") == expected
+
+
+def test_letters_inside_a_longer_word_stay() -> None:
+    assert written_out("ALSO", family="procedure") == "ALSO"
+
+
+def test_brackets_stay_as_they_are() -> None:
+    assert written_out("前列腺电切(TURP)+LC", family="procedure") == "前列腺电切(TURP)+腹腔镜下胆囊切除术"
+
+
+def test_a_bracket_that_never_opened_does_no_harm() -> None:
+    assert written_out("电切)LC", family="procedure") == "电切)腹腔镜下胆囊切除术"
+
+
+def test_other_families_have_none() -> None:
+    assert written_out("LC术后", family="diagnosis") == "LC术后"
