@@ -15,7 +15,7 @@ import numpy.typing as npt
 from coder.suggest.dense import text_keys
 from coder.suggest.parts import clean
 from coder.terms import CodeSystem, load_system
-from coder.terms.system import GRAY, HEADING
+from coder.terms.system import ALIAS_KINDS, GRAY, HEADING
 
 Int32 = npt.NDArray[np.int32]
 
@@ -76,11 +76,13 @@ def build_names(system: CodeSystem) -> NameTable:
             preferred[key] = row
     names = tuple(preferred)
     number = {name: index for index, name in enumerate(names)}
-    aliases, alias_rows, _ = system.alias_table
+    aliases, alias_rows, kinds = system.alias_table
+    # Wordings are looked up as they are; as vectors they would only repeat the names that they reword.
+    wording = ALIAS_KINDS.index("wording")
     extra = {
         (clean(alias), number[clean(system.names[row])]): None
-        for alias, row in zip(aliases, alias_rows.tolist(), strict=True)
-        if clean(alias) not in number
+        for alias, row, kind in zip(aliases, alias_rows.tolist(), kinds.tolist(), strict=True)
+        if kind != wording and clean(alias) not in number
     }
     return NameTable(
         system=system,

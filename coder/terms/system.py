@@ -24,7 +24,7 @@ GRAY = 1
 HEADING = 2
 UNCONFIRMED_NAME = 4
 
-ALIAS_KINDS = ("map", "bracket", "standard", "abbreviation", "same-code", "inherited")
+ALIAS_KINDS = ("map", "bracket", "standard", "abbreviation", "same-code", "inherited", "wording")
 """Where an alias comes from, in the order of their number in the compiled file."""
 
 _USER_FOLDER = "CODER_TERMS_DIR"

@@ -18,7 +18,8 @@ from coder.terms.crosswalk import crosswalk_file
 from coder.terms.keys import name_key
 from coder.terms.registry import CrosswalkEntry, registry
 
-_ALIASES = "data/aliases"
+# Short forms, and whole items of lists as doctors write them, each with the official name that it stands for.
+_ALIAS_FILES = {"clinical-abbreviations.tsv": "abbreviation", "clinical-names.tsv": "wording"}
 _CLOSING = ("]", "］")
 _FAMILIES = ({"diagnosis"}, {"procedure"})
 
@@ -144,22 +145,22 @@ def _add_abbreviations(draft: Draft) -> None:
         by_name[name_key(name)].append(index)
     for (index, _), (text, _) in list(draft.aliases.items()):
         by_name[name_key(text)].append(index)
-    folder = files("coder.terms").joinpath(_ALIASES)
-    for resource in sorted(folder.iterdir(), key=lambda resource: resource.name):
-        for row in _tsv(Path(resource.name), resource.read_text(encoding="utf-8")):
+    for file, kind in _ALIAS_FILES.items():
+        resource = files("coder.terms").joinpath("data/aliases", file)
+        for row in _tsv(Path(file), resource.read_text(encoding="utf-8")):
             for index in by_name.get(name_key(row["name"]), ()):
-                draft.add_alias(index, row["alias"], "abbreviation")
+                draft.add_alias(index, row["alias"], kind)
 
 
 def _inherit_aliases(drafts: dict[str, Draft]) -> None:
     """Concepts of the same name in systems of the same kind share their other names."""
     for family in _FAMILIES:
         members = [draft for draft in drafts.values() if draft.entry.kind in family]
-        shared: dict[str, list[str]] = defaultdict(list)
+        shared: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for draft in members:
-            for (index, _), (text, _) in draft.aliases.items():
-                shared[name_key(draft.names[index])].append(text)
+            for (index, _), (text, kind) in draft.aliases.items():
+                shared[name_key(draft.names[index])].append((text, "wording" if kind == "wording" else "inherited"))
         for draft in members:
             for index, name in enumerate(draft.names):
-                for text in shared.get(name_key(name), ()):
-                    draft.add_alias(index, text, "inherited")
+                for text, kind in shared.get(name_key(name), ()):
+                    draft.add_alias(index, text, kind)
