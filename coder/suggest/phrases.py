@@ -34,6 +34,8 @@ PHRASE_FILE = "lexical/phrases.json"
 _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 # What was done is often told under the heading of a finding, where its result stands.
 _FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination"))
+# Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
+_UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
 _WINDOW = "。;!\n"
 
 
@@ -193,6 +195,8 @@ class PhraseFinder:
         if said.assertion not in phrase.assertions:
             return
         surface = text[start:end]
+        if phrase.kind == "procedure" and _UNDONE.search(match.group()) and not _UNDONE.search(phrase.pattern):
+            return
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
         names = [*phrase.concepts, *_measured(phrase, match)]
         if phrase.template is not None and all(match.groupdict().values()):

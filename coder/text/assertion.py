@@ -128,7 +128,9 @@ class Scopes:
             if start <= scope.cue_start and scope.cue_end <= end and _applies(scope.rule, kind, section)
         ]
         opening = [
-            scope.cue_end for scope in inside if scope.cue_start == scope.start == start and scope.cue_end < scope.end
+            scope.cue_end
+            for scope in inside
+            if scope.cue_start == start and scope.start in (start, scope.cue_end) and scope.cue_end < scope.end
         ]
         core_start = max(opening, default=start)
         closing = [
