@@ -35,7 +35,7 @@ class LexicalSuggester:
 
     >>> suggester = LexicalSuggester.load("icd10-nhsa-2.0")
     >>> [concept.code for concept in suggester.suggest(["急性心肌梗死（下壁）"])[0].concepts]
-    ['I21.900']
+    ['I21.103']
     """
 
     def __init__(self, recall: Recall) -> None:
