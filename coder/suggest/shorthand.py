@@ -13,7 +13,7 @@ from coder.yaml_data import parse_yaml
 
 # Codes beside an operation are of the writer's own edition: as words they only mislead.
 _CODES = re.compile(r"[(\[]*(?:手术代码[:;]?\s*)?\d{2}\.\d{3,4}(?:\.\d+)?(?:[+,;]\d{2}\.\d{3,4})*[)\]]*")
-# Forms that ask for instrument and side first give (腹腔镜右侧)胆囊切除术.
+# Forms that ask for instrument and side first give (腹腔镜右侧)卵巢楔形切除术.
 _LEADING = re.compile(r"^\(([^()]+)\)(?=.)")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
@@ -32,12 +32,12 @@ def written_out(text: str, *, family: str) -> str:
 
     Codes written beside the words are left out; a bracket that the phrase begins with is opened.
 
-    >>> written_out("VATS肺大泡切除术", family="procedure")
-    '胸腔镜下肺大疱切除术'
+    >>> written_out("VATS肺大泡缝扎术", family="procedure")
+    '胸腔镜下肺大疱缝扎术'
     >>> written_out("膀胱肿瘤电切术(TURBT)", family="procedure")
     '膀胱肿瘤电切术(TURBT)'
-    >>> written_out("(腹腔镜)胆囊切除术((51.2201))", family="procedure")
-    '腹腔镜胆囊切除术'
+    >>> written_out("(宫腔镜)子宫纵隔切开术((68.2201))", family="procedure")
+    '宫腔镜子宫纵隔切开术'
     """
     known = _shorthand().get(family)
     if known is None:
