@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 
 import numpy as np
 
@@ -53,9 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the calibration error, or the curve."""
     parser = argparse.ArgumentParser(prog="python -m eval.calibration", description=__doc__.splitlines()[0])
     parser.add_argument("--split", choices=("dev", "held-out"), default="dev")
+    parser.add_argument("--match", default="*", help="only records whose id matches this pattern, such as '[a-e]2-*'")
     parser.add_argument("--fit", action="store_true", help="print the curve through the probabilities as they are")
     options = parser.parse_args(arguments)
-    found = list(outcomes(load_records(options.split), Coder.load(CoderConfig(rules=False, tcm=False))))
+    records = [record for record in load_records(options.split) if fnmatchcase(record.id, options.match)]
+    found = list(outcomes(records, Coder.load(CoderConfig(rules=False, tcm=False))))
     for kind in KINDS:
         scores = [probability for of, probability, _ in found if of == kind]
         right = [hit for of, _, hit in found if of == kind]
