@@ -36,6 +36,9 @@ def after(*codes: str) -> list[str]:
         (("I10.x05", "I10.x00x002"), ["I10.x05"]),
         (("I21.900", "I20.000"), ["I21.900"]),
         (("B02.900x001", "M79.207"), ["B02.202+G53.0*"]),
+        (("K26.401", "K26.900x002"), ["K26.401"]),  # unspecified beside specified
+        (("S22.300", "S22.900"), ["S22.300", "S22.900"]),  # several injuries stand side by side
+        (("I11.901", "I50.900"), ["I11.002"]),
     ],
 )
 def test_rules(before: tuple[str, ...], expected: list[str]) -> None:

@@ -31,6 +31,10 @@ def items(text: str, kind: Literal["diagnosis", "procedure"] = "diagnosis") -> l
         ("冠心病，高血压，2型糖尿病", ["冠心病", "高血压", "2型糖尿病"]),
         ("冠心病、高血压、2型糖尿病。", ["冠心病", "高血压", "2型糖尿病"]),
         ("冠心病 高血压 2型糖尿病", ["冠心病", "高血压", "2型糖尿病"]),
+        ("ⅰ.冠心病\nⅱ.高血压\nⅲ.便秘", ["冠心病", "高血压", "便秘"]),
+        ("A.冠心病 B.高血压 C.便秘", ["冠心病", "高血压", "便秘"]),
+        ("1 胆囊结石  2 脂肪肝  3 高血压", ["胆囊结石", "脂肪肝", "高血压"]),
+        ("◎冠心病\n◎高血压", ["冠心病", "高血压"]),
     ],
 )
 def test_ways_of_writing_a_list(text: str, expected: list[str]) -> None:
@@ -94,3 +98,37 @@ def test_items_are_spans_in_order_without_overlap(text: str) -> None:
     spans = ListSplitter.load().items(text, 0, len(text), kind="diagnosis")
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("脑出血(右侧壳核) 高血压病3级 极高危", ["脑出血(右侧壳核)", "高血压病3级 极高危"]),
+        ("冠心病 急性下壁、右室心梗 Killip 1级", ["冠心病", "急性下壁、右室心梗 killip 1级"]),
+        ("2型糖尿病 糖尿病肾病、糖尿病周围神经病", ["2型糖尿病", "糖尿病肾病", "糖尿病周围神经病"]),
+        ("重度抑郁发作，不伴精神病性症状", ["重度抑郁发作,不伴精神病性症状"]),
+    ],
+)
+def test_blanks_part_whole_items_only(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("心律失常：阵发性心房颤动", ["阵发性心房颤动"]),
+        ("车祸多发伤：脾破裂；左侧血气胸", ["脾破裂", "左侧血气胸"]),
+        ("心律失常", ["心律失常"]),
+    ],
+)
+def test_what_only_announces_an_item_is_none(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
+
+
+def test_a_dependent_word_stays_with_its_item() -> None:
+    assert items("左输尿管结石伴肾积水、感染；痛风") == ["左输尿管结石伴肾积水、感染", "痛风"]
+
+
+def test_measures_of_an_operation_are_running_text() -> None:
+    text = "全麻下行疝囊高位结扎，切口长约4cm，逐层进腹，术中出血10ml，未放置引流，术后安返病房"
+    assert items(text, kind="procedure") == []

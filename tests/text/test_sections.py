@@ -130,6 +130,24 @@ def test_a_list_ends_before_a_signature() -> None:
     assert bodies("出院诊断：\n1.急性阑尾炎\n医师签名：某某\n2024-05-03")["discharge_diagnosis"] == "1.急性阑尾炎"
 
 
+def test_a_list_ends_before_a_label_that_is_no_diagnosis() -> None:
+    text = "入院诊断：1.急性胆管炎\n■病程：胆囊切除术后，发热3天。"
+    assert bodies(text)["admission_diagnosis"] == "1.急性胆管炎"
+
+
+def test_a_single_finding_ends_with_its_line() -> None:
+    text = "诊疗经过：入院检查。\nB超：双肾正常。\n第2天行胃镜检查。"
+    assert kinds(text) == ["treatment_course", "imaging", "body"]
+
+
+def test_a_numbered_line_of_its_own_is_a_heading() -> None:
+    assert kinds("既往：高血压。\n二、血管内的治疗\n全麻下取栓。") == ["past_history", "body"]
+
+
+def test_the_numbers_of_a_list_are_no_headings() -> None:
+    assert kinds("出院诊断：\n一、冠心病\n二、高血压") == ["discharge_diagnosis"]
+
+
 def test_an_unknown_heading_in_brackets_ends_a_section() -> None:
     assert kinds("【出院诊断】肺炎\n【其他说明】略") == ["discharge_diagnosis", "body"]
 

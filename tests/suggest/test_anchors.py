@@ -1,0 +1,64 @@
+"""Anchors: no match without one of them, whatever the pattern is made of."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coder.artefacts import artefact_path
+from coder.suggest.anchors import anchors
+from coder.suggest.phrases import PHRASE_FILE, compile_phrases, phrases
+from coder.text.normalise import normalise
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("胃镜", {"胃镜"}),
+        ("胃镜|肠镜检查", {"胃镜", "肠镜检查"}),
+        ("(?:行|予)?胃镜", {"胃镜"}),
+        ("[胃肠]镜", {"胃镜", "肠镜"}),
+        ("置入[^,]{0,9}支架", {"置入"}),
+        ("(?:球囊){2}", {"球囊"}),
+        ("(?<!未)透析(?=治疗)", {"透析"}),
+    ],
+)
+def test_words_of_which_every_match_holds_one(pattern: str, expected: set[str]) -> None:
+    assert anchors(pattern) == expected
+
+
+@pytest.mark.parametrize("pattern", ["", ".*", "(?:胃镜)?", "胃镜|.", r"\d+l?|胃镜"])
+def test_nothing_is_promised_where_a_match_may_hold_no_word(pattern: str) -> None:
+    assert anchors(pattern) is None
+
+
+_PIECES = st.sampled_from(["胃", "肠镜", "[胃肠]", "(?:行|予以)", "(?:术)?", "[^,]{0,3}", "(?:胃|肠镜)+", "镜|管", "."])
+
+
+@given(st.lists(_PIECES, min_size=1, max_size=5).map("".join), st.text(alphabet="胃肠镜行予以术管,", max_size=12))
+def test_no_text_without_an_anchor_matches(pattern: str, text: str) -> None:
+    words = anchors(pattern)
+    if words is not None and re.search(pattern, text):
+        assert any(word in text for word in words)
+
+
+def test_every_phrase_holds_an_anchor_wherever_it_fires() -> None:
+    for phrase in phrases():
+        words = anchors(phrase.pattern)
+        assert words is not None, phrase.id
+        for example in phrase.examples:
+            for match in re.finditer(phrase.pattern, normalise(example).text):
+                assert any(word in match.group() for word in words), phrase.id
+
+
+def test_the_shipped_phrases_are_those_of_the_data(tmp_path: Path) -> None:
+    compile_phrases(tmp_path / "phrases.json")
+    shipped = json.loads(artefact_path(PHRASE_FILE).read_text(encoding="utf-8"))
+    assert json.loads((tmp_path / "phrases.json").read_text(encoding="utf-8")) == shipped, (
+        "run: python -m coder.suggest.build"
+    )
