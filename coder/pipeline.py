@@ -6,7 +6,7 @@ Record ─ reading ─ suggestions ─ front page ─ group ─ findings ─ Cod
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -56,6 +56,8 @@ from coder.text import Mention, Reading, read
 
 DISTRIBUTION = "clinical-coder-zh"
 
+Ranked = Callable[[Mention], bool]
+
 
 class CoderConfig(BaseModel):
     """What a :class:`Coder` works with; all parts are named, none is a path."""
@@ -84,8 +86,7 @@ class Coder:
         *,
         diagnoses: CodeSystem,
         procedures: CodeSystem,
-        diagnosis_suggester: Suggester,
-        procedure_suggester: Suggester,
+        suggesters: Mapping[tuple[str, bool], Suggester],
         scheme: Scheme,
         tcm: TcmCoder | None,
         rules: RuleEngine | None,
@@ -93,8 +94,7 @@ class Coder:
         self.config = config
         self._diagnoses = diagnoses
         self._procedures = procedures
-        self._diagnosis_suggester = diagnosis_suggester
-        self._procedure_suggester = procedure_suggester
+        self._suggesters = suggesters
         self._scheme = scheme
         self._tcm = tcm
         self._rules = rules
@@ -120,17 +120,15 @@ class Coder:
         diagnoses, procedures = load_system(config.diagnosis_system), load_system(config.procedure_system)
         # Unpacking vectors and opening the model leave the interpreter free, so the rest loads beside them.
         with _no_collection(), ThreadPoolExecutor(max_workers=1) as beside:
-            suggesters = beside.submit(lambda: (_suggester(diagnoses), _suggester(procedures)))
+            suggesters = beside.submit(_suggesters, diagnoses, procedures)
             scheme = load_scheme(config.scheme)
             tcm = TcmCoder.load() if config.tcm else None
             rules = RuleEngine.load() if config.rules else None
-            by_diagnosis, by_procedure = suggesters.result()
             return cls(
                 config,
                 diagnoses=diagnoses,
                 procedures=procedures,
-                diagnosis_suggester=by_diagnosis,
-                procedure_suggester=by_procedure,
+                suggesters=suggesters.result(),
                 scheme=scheme,
                 tcm=tcm,
                 rules=rules,
@@ -146,7 +144,7 @@ class Coder:
         with _timed(timings, "read"):
             reading = read(record)
         with _timed(timings, "suggest"):
-            coded = self._suggest(reading.mentions, reading)
+            coded = self._suggest(reading.mentions, reading, ranked=_deciding(reading))
             phrases = self._phrases(reading)
         with _timed(timings, "evidence"):
             evidence = RecordEvidence(reading)
@@ -180,23 +178,26 @@ class Coder:
             timings_ms=timings,
         )
 
-    def _suggest(self, mentions: Sequence[Mention], reading: Reading) -> list[CodedMention]:
-        suggesters = {"diagnosis": self._diagnosis_suggester, "procedure": self._procedure_suggester}
+    def _suggest(
+        self, mentions: Sequence[Mention], reading: Reading, *, ranked: Ranked | None = None
+    ) -> list[CodedMention]:
+        """What mentions mean: the ``ranked`` ones (all, if not given) by the model too, the others by name alone."""
         approaches = shared_approaches(mentions, reading.normalised.text)
-        found: dict[tuple[str, str], list[int]] = {}
+        found: dict[tuple[str, bool], dict[str, list[int]]] = {}
         for index, mention in enumerate(mentions):
-            found.setdefault((mention.kind, approaches.get(index, mention.text)), []).append(index)
+            texts = found.setdefault((mention.kind, ranked is None or ranked(mention)), {})
+            texts.setdefault(approaches.get(index, mention.text), []).append(index)
         coded: dict[int, CodedMention] = {}
-        for kind, suggester in suggesters.items():
-            texts = [text for of_kind, text in found if of_kind == kind]
-            for text, suggestion in zip(texts, suggester.suggest(texts), strict=True):
-                for index in found[(kind, text)]:
+        for group, texts in found.items():
+            for text, suggestion in zip(texts, self._suggesters[group].suggest(list(texts)), strict=True):
+                for index in texts[text]:
                     coded[index] = CodedMention(mentions[index], suggestion)
         return [coded[index] for index in range(len(mentions))]
 
     def _phrases(self, reading: Reading) -> list[CodedMention]:
         found = [match for finder in self._finders for match in finder.find(reading)]
-        looked_up = iter(self._suggest([match.mention for match in found if match.suggestion is None], reading))
+        open_mentions = [match.mention for match in found if match.suggestion is None]
+        looked_up = iter(self._suggest(open_mentions, reading))
         return [
             next(looked_up) if match.suggestion is None else CodedMention(match.mention, match.suggestion)
             for match in found
@@ -257,9 +258,24 @@ class Coder:
         )
 
 
-def _suggester(system: CodeSystem) -> Suggester:
-    by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
-    return ConventionSuggester(CombinedSuggester(by_name, by_meaning), system)
+def _suggesters(*systems: CodeSystem) -> dict[tuple[str, bool], Suggester]:
+    """The suggesters by kind of system: with the model (``True``) and by name alone (``False``)."""
+    found: dict[tuple[str, bool], Suggester] = {}
+    for system in systems:
+        by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
+        found[(system.kind, True)] = ConventionSuggester(CombinedSuggester(by_name, by_meaning), system)
+        found[(system.kind, False)] = ConventionSuggester(by_name, system)
+    return found
+
+
+def _deciding(reading: Reading) -> Ranked:
+    """Which mentions can put a code on the front page that their own name does not give: items, and all without a list.
+
+    Where the doctor lists the diagnoses, running text only supports them; a procedure in running text counts only when
+    it is named, or when a phrase tells it.
+    """
+    listed = any(mention.origin == "list" and mention.kind == "diagnosis" for mention in reading.mentions)
+    return lambda mention: mention.origin == "list" or (mention.kind == "diagnosis" and not listed)
 
 
 @contextmanager
