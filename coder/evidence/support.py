@@ -16,12 +16,12 @@ from coder.coding import Evidence
 from coder.evidence.conditions import Condition, SignLists, Signs, conditions, conditions_of, signs_of
 from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing
+from coder.evidence.sections import HISTORY, Places
 from coder.text import Reading, normalise_term
 from coder.text.assertion import Kind
 
 _DENIED: Final = frozenset({"absent", "excluded", "family"})
 _NOT_THIS_STAY: Final = frozenset({"historical", "planned"})
-_HISTORY: Final = frozenset({"past_history", "personal_history", "family_history"})
 _SHORTEST_NAME: Final = 2
 _TOUCHING: Final = 0.25
 _ENOUGH: Final = 2
@@ -116,7 +116,8 @@ class RecordEvidence:
         for lab in (*self.labs, *labs):
             self._labs_by_analyte.setdefault(lab.analyte, []).append(lab)
         self._orders = tuple(normalise_term(order) for order in orders)
-        self._section_starts = [section.start for section in reading.sections]
+        self._sections = Places.of(reading).sections
+        self._section_starts = [section.start for section in self._sections]
         self._places = self._scan()
         self._hits: dict[tuple[str, Kind], list[_Hit]] = {}
         self._judged: dict[str, Judgement] = {}
@@ -143,7 +144,7 @@ class RecordEvidence:
     def _hit(self, start: int, end: int, kind: Kind) -> _Hit:
         section = self.section_at(start)
         assertion = self.reading.scopes.assess(start, end, kind=kind, section=section).assertion
-        this_stay = assertion not in _NOT_THIS_STAY and section not in _HISTORY
+        this_stay = assertion not in _NOT_THIS_STAY and section not in HISTORY
         inside = self.text.endswith(_PREFIXES, max(0, start - _PREFIX), start)
         denied = inside or assertion in _DENIED or section == "family_history"
         return _Hit(Span(start, end), denied, this_stay)
@@ -151,7 +152,7 @@ class RecordEvidence:
     def section_at(self, place: int) -> str:
         """The kind of the section that a place of the text is in."""
         index = bisect_right(self._section_starts, place) - 1
-        return self.reading.sections[index].kind if index >= 0 else "body"
+        return self._sections[index].kind if index >= 0 else "body"
 
     def values(self, analyte: str) -> tuple[LabValue, ...]:
         """All values of an analyte, from the text and from structured results."""

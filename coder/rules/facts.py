@@ -63,6 +63,9 @@ class Facts:
     @cached_property
     def evidence(self) -> RecordEvidence:
         """The record read for evidence, with structured results, orders and charges."""
+        given = self.given
+        if given.evidence is not None and not (given.orders or given.charges or given.labs):
+            return given.evidence
         orders = [*(self.given.orders or ()), *(charge.name for charge in self.given.charges or ())]
         return RecordEvidence(self.given.reading, labs=self.given.labs or (), orders=orders)
 
