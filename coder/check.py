@@ -16,7 +16,7 @@ from rich.table import Table
 from coder.coding import Finding
 from coder.errors import CoderError, InputError
 from coder.group import Scheme, load_scheme
-from coder.performed import find_performed
+from coder.proposals import find_performed, find_proposals
 from coder.record_io import decode, parse_json_object
 from coder.rules.cli import Disabled, Folders, Switches, sides_of
 from coder.rules.engine import RuleEngine, RuleReport
@@ -34,7 +34,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def read_check(
     data: Mapping[str, Any], *, scheme: Scheme | None = None, policy: Policy = "settlement", where: str = "病历"
 ) -> CheckRequest:
-    """The input for the rules from the JSON object of a file, with what its text says was done.
+    """The input for the rules from the JSON object of a file, with what its text says was done and what its words can mean.
 
     >>> given = read_check({"text": "诊疗经过：置入临时起搏器。", "coded": {"principal": "I44.200"}}).given
     >>> [one.codes for one in given.performed]
@@ -45,9 +45,11 @@ def read_check(
     """
     request = read_request(data, scheme=scheme, policy=policy, where=where)
     given = request.given
-    return replace(
-        request, given=replace(given, performed=find_performed(given.reading, system_name=given.procedure_system))
+    performed = find_performed(given.reading, system_name=given.procedure_system)
+    proposals = find_proposals(
+        given.reading, diagnosis_system=given.diagnosis_system, procedure_system=given.procedure_system
     )
+    return replace(request, given=replace(given, performed=performed, proposals=proposals))
 
 
 @app.command()

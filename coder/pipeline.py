@@ -27,7 +27,7 @@ from coder.coding import (
 )
 from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
-from coder.performed import performed_of
+from coder.proposals import performed_of, proposals_of
 from coder.record import Patient, Record
 from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
 from coder.select import (
@@ -167,7 +167,7 @@ class Coder:
         with _timed(timings, "tcm"):
             tcm = self._tcm.code(reading, western=diagnoses) if self._tcm else None
         with _timed(timings, "rules"):
-            findings = self._findings(evidence, diagnoses, procedures, tcm, phrases)
+            findings = self._findings(evidence, diagnoses, procedures, tcm, coded, phrases)
         timings["total"] = round(sum(timings.values()), 3)
         return Coding(
             record_id=record.id,
@@ -242,6 +242,7 @@ class Coder:
         diagnoses: tuple[CodedDiagnosis, ...],
         procedures: tuple[CodedProcedure, ...],
         tcm: TcmCoding | None,
+        coded: Sequence[CodedMention],
         phrases: Sequence[CodedMention],
     ) -> tuple[Finding, ...]:
         if self._rules is None:
@@ -256,6 +257,7 @@ class Coder:
                 diagnosis_system=self._diagnoses.name,
                 procedure_system=self._procedures.name,
                 performed=performed_of((one.mention, one.suggestion) for one in phrases),
+                proposals=proposals_of((one.mention, one.suggestion) for one in coded),
                 evidence=evidence,
             )
         )

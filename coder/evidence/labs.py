@@ -170,6 +170,9 @@ class LabReader:
         match = self._readers[analyte.id].match(text, place)
         if match is None or (needs_unit and not match[3]):
             return []
+        # 维K1 10mg: a lone letter with a whole number right behind it is a name of something else.
+        if place == begin + 1 and not match[3] and "." not in match[1]:
+            return []
         factor = analyte.units.get(match[3] or "", 1.0) if match[3] != analyte.unit else 1.0
         numbers = [float(number) * factor for number in match.groups()[:2] if number]
         return _make(analyte, numbers, begin, match.end(), patient)

@@ -1,8 +1,8 @@
 """Where a place of a record stands, for the purposes of evidence.
 
-The sections of the text go by its headings. What they cannot know: a word such as 既往 in the middle of a paragraph opens
-a history that ends with the paragraph, the 处理 of a discharge summary is what was done and no plan, and a 诊断 that
-closes a record is the final one.
+The sections of the text go by its headings. What they cannot know: a word such as 既往 or 查体 in the middle of a
+paragraph opens a section that ends with the paragraph, as one line of a bulleted text ends with the next bullet; the 处理
+of a discharge summary is what was done and no plan; and a 诊断 that closes a record is the final one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,16 @@ from coder.text import Reading, Section
 
 HISTORY: Final = frozenset({"past_history", "personal_history", "family_history"})
 FINAL_DIAGNOSES: Final = frozenset({"discharge_diagnosis", "postoperative_diagnosis", "final_diagnosis"})
+_WITH_THE_PARAGRAPH: Final = HISTORY | {
+    "imaging",
+    "laboratory",
+    "pathology",
+    "physical_examination",
+    "chief_complaint",
+    "consultation",
+}
+_ONE_LINE: Final = frozenset({"demographics"})
+_BULLETS: Final = "◇◆■□▲△●○★☆•·※"
 _LATE: Final = 0.5
 """A diagnosis list that begins behind this share of the text closes the record."""
 
@@ -43,12 +53,23 @@ class Places:
 
 
 def _shortened(section: Section, text: str) -> list[Section]:
-    """A history that opens within a paragraph ends with it; what follows is of no section."""
-    inline = section.start > 0 and text[section.start - 1] != "\n"
-    end = text.find("\n", section.body_start, section.end)
-    if section.kind not in HISTORY or not inline or end < 0 or not text[end : section.end].strip():
+    """The part of a section that its heading is for, and the rest, which is of no section."""
+    end = _end_of(section, text)
+    if end < 0 or not text[end : section.end].strip():
         return [section]
     return [replace(section, end=end), Section("body", "", end, section.end, end)]
+
+
+def _end_of(section: Section, text: str) -> int:
+    """Where what a heading is for ends before its section does, -1 where it does not."""
+    line_start = text.rfind("\n", 0, section.start) + 1
+    bullet = text[line_start : line_start + 1]
+    if bullet and bullet in _BULLETS and section.kind not in FINAL_DIAGNOSES:
+        return text.find(f"\n{bullet}", section.body_start, section.end)
+    inline = bool(text[line_start : section.start].strip())
+    if section.kind in _ONE_LINE or (inline and section.kind in _WITH_THE_PARAGRAPH):
+        return text.find("\n", section.body_start, section.end)
+    return -1
 
 
 def _with_final_list(sections: Sequence[Section], length: int) -> list[Section]:

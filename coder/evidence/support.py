@@ -14,8 +14,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from coder.coding import Evidence
 from coder.evidence.conditions import Condition, SignLists, Signs, conditions, conditions_of, signs_of
-from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.denials import denied_beside
+from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing, telling_letters, telling_pieces
 from coder.evidence.sections import HISTORY, Places
 from coder.text import Reading, normalise_term
@@ -26,6 +26,7 @@ _NOT_THIS_STAY: Final = frozenset({"historical", "planned"})
 _SHORTEST_NAME: Final = 2
 _SUBCATEGORY: Final = 5
 _SEVERAL: Final = 2
+_SENTENCE_ENDS: Final = "。;\n"
 _ENOUGH: Final = 2
 GAP: Final = "~~"
 """In a word that is looked for: other words may stand here."""
@@ -56,12 +57,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict with the places in the record that it rests on; ``denied`` where its name is only ever denied."""
+    """A verdict with the places in the record that it rests on; ``denied`` where its name is only ever denied,
+    ``stated`` where a doctor gives it its name."""
 
     verdict: Verdict
     support: tuple[Span, ...] = ()
     against: tuple[Span, ...] = ()
     denied: bool = False
+    stated: bool = False
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -164,6 +167,13 @@ class RecordEvidence:
         index = bisect_right(self._section_starts, place) - 1
         return self._sections[index].kind if index >= 0 else "body"
 
+    def around(self, span: Span, *, before: int, behind: int) -> str:
+        """What stands about a stretch of the text, within its sentence and so many letters before and behind it."""
+        first = max(self.text.rfind(mark, 0, span.start) for mark in _SENTENCE_ENDS) + 1
+        after = [place for mark in _SENTENCE_ENDS if (place := self.text.find(mark, span.end)) >= 0]
+        last = min(after, default=len(self.text))
+        return self.text[max(first, span.start - before) : min(last, span.end + behind)]
+
     def values(self, analyte: str) -> tuple[LabValue, ...]:
         """All values of an analyte, from the text and from structured results."""
         return tuple(self._labs_by_analyte.get(analyte, ()))
@@ -215,7 +225,7 @@ class RecordEvidence:
         if condition.named and not stated:
             return Judgement(Verdict.ABSENT)
         if strong:
-            return Judgement(Verdict.SUPPORTED, support)
+            return Judgement(Verdict.SUPPORTED, support, stated=bool(stated))
         if condition.objective and not stated and not found:
             # A drug or a device is given for more than one reason.
             verdict = Verdict.CONTRADICTED if against else Verdict.ABSENT
@@ -224,9 +234,9 @@ class RecordEvidence:
         if refuted or (against and count < _ENOUGH):
             return Judgement(Verdict.CONTRADICTED, support, tuple(against))
         if count >= _ENOUGH:
-            return Judgement(Verdict.SUPPORTED, support)
+            return Judgement(Verdict.SUPPORTED, support, stated=bool(stated))
         if stated:
-            return Judgement(Verdict.STATED, support)
+            return Judgement(Verdict.STATED, support, stated=True)
         return Judgement(Verdict.PARTIAL if count else Verdict.ABSENT, support)
 
     def _stated(self, signs: SignLists, acute: bool) -> list[Span]:

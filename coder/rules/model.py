@@ -111,6 +111,20 @@ class Performed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the words of a mention can mean: the codes taken to be meant, how sure each is, and others near them.
+
+    ``start`` and ``end`` are those of the mention, in the normalised text.
+    """
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleInput:
     """One record with its codes, as the rules see it.
 
@@ -127,6 +141,7 @@ class RuleInput:
         charges: what was charged.
         labs: structured laboratory results.
         performed: what the wording of the text says was done, where the caller has looked for it.
+        proposals: what mentions can mean, where the caller has asked; a mention that has none goes by its own name.
         evidence: the record read for evidence, where the caller has read it already (from ``reading`` alone: beside
             ``orders``, ``charges`` or ``labs`` it is read again with them).
     """
@@ -142,6 +157,7 @@ class RuleInput:
     charges: tuple[Charge, ...] | None = None
     labs: tuple[LabValue, ...] | None = None
     performed: tuple[Performed, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     evidence: RecordEvidence | None = None
 
     @property
