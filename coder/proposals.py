@@ -83,9 +83,7 @@ def find_proposals(
         UnknownCodeSystemError: there is no such code system.
     """
     systems = {"diagnosis": diagnosis_system, "procedure": procedure_system}
-    return proposals_of(
-        (mention, _suggested(systems[mention.kind], mention.text)) for mention in _asked_about(reading)
-    )
+    return proposals_of((mention, _suggested(systems[mention.kind], mention.text)) for mention in _asked_about(reading))
 
 
 def _asked_about(reading: Reading) -> Iterator[Mention]:

@@ -25,7 +25,7 @@ _ALIKE: Final = 0.25
 _SAME: Final = 0.6
 _SAME_IN_BLOCK: Final = 0.45
 _NEW: Final = {"diagnosis": 0.3, "procedure": 0.5}
-_SURE: Final = {"diagnosis": 0.65, "procedure": 0.8}
+_SURE: Final = {"diagnosis": 0.72, "procedure": 0.8}
 _SURE_AMONG: Final = 0.68
 _CERTAIN: Final = 0.9
 _SITE: Final = 2
@@ -89,8 +89,9 @@ def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "pro
     """The items that no code of the page stands for, in the order given."""
     given = dict.fromkeys(facts.all_diagnoses if kind == "diagnosis" else facts.all_procedures)
     names = {code: facts.normal_names(code) for code in given}
-    # A code that is exactly what another item means does not stand for this one because it is of the same site.
-    taken = {code for item in items for code in item.codes if code in given} if kind == "procedure" else set()
+    # A code that stands for another item does not stand for this one because it is of the same site.
+    meant = {category_of(code) for item in items for code in item.codes}
+    taken = {code for code in given if category_of(code) in meant}
     left = [item for item in items if not any(_covers(code, names[code], item, facts, taken) for code in given)]
     known = [item for item in left if item.codes]
     unknown = [item for item in left if not item.codes]
@@ -110,9 +111,7 @@ def _unpaired(
             paired.add(index)
             used.add(code)
     every = tuple(name for known in names.values() for name in known)
-    return [
-        item for index, item in enumerate(items) if -index not in paired and _likest(item, every) < _NEW[kind]
-    ]
+    return [item for index, item in enumerate(items) if -index not in paired and _likest(item, every) < _NEW[kind]]
 
 
 def _likest(item: Item, names: Iterable[str]) -> float:
@@ -130,6 +129,8 @@ def _covers(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken: 
             return _likest(item, names) >= _SAME
         of_site = code[:_SITE] in {one[:_SITE] for one in item.codes}
         return of_site and (code not in taken or _likest(item, names) >= _SAME)
+    if any(facts.name_of(one) in facts.name_of(code) for one in item.codes):
+        return True
     if any(word in item.text for condition in covered_by(code) for word in signs_of(condition).stated.words):
         return True
     if any(len(name) > len(item.text) and likeness(item.text, name) >= _SAME for name in names):

@@ -62,7 +62,8 @@ def example_input(example: Example) -> RuleInput:
             Performed(codes=(code,), start=start, end=end) for start, end, code in _placed(example.done, reading)
         ),
         proposals=tuple(
-            Proposal(codes=(code,), probabilities=(1.0,), start=start, end=end) for start, end, code in _placed(example.meant, reading)
+            Proposal(codes=(code,), probabilities=(1.0,), start=start, end=end)
+            for start, end, code in _placed(example.meant, reading)
         ),
     )
 

@@ -138,7 +138,9 @@ def _worth_a_code(items: Iterable[Item], unless: tuple[str, ...]) -> list[Item]:
     return [
         item
         for item in items
-        if _SHORTEST <= len(item.text) and (item.codes or len(item.text) <= _LONGEST) and not any(_holds(item.text, word) for word in unless)
+        if _SHORTEST <= len(item.text)
+        and (item.codes or len(item.text) <= _LONGEST)
+        and not any(_holds(item.text, word) for word in unless)
     ]
 
 
@@ -253,9 +255,47 @@ def principal_only(sections: Words) -> Compiled:
             return FALSE
         if _like_one_of(_final_items(facts), principal.code, facts):
             return FALSE
+        if any(
+            facts.evidence.section_at(span.start) not in sections for span in facts.judgement(principal.code).support
+        ):
+            return FALSE
         return Outcome(True, codes=(principal.code,), spans=tuple(Span(m.start, m.end) for m in mentions))
 
     return Compiled(test)
+
+
+class LateArguments(Arguments):
+    """So many items of the list stand before the principal diagnosis; ``unless`` are words of items that never lead."""
+
+    at_least: int
+    unless: tuple[str, ...] = ()
+
+
+@predicate("principal_listed_late", LateArguments)
+def principal_listed_late(arguments: LateArguments) -> Compiled:
+    """The list of final diagnoses names others before the principal one, and its first stands among the others."""
+    unless = tuple(map(normalise_term, arguments.unless))
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        principal = facts.principal
+        mentions = [m for m in _final_items(facts) if m.origin == "list" and m.assertion == "present"]
+        if principal is None or not mentions:
+            return unknown("出院诊断")
+        items = [item for item in items_of(mentions, facts, "diagnosis") if not any(w in item.text for w in unless)]
+        starts = sorted({item.span.start for item in items})
+        places = [starts.index(item.span.start) for item in items if _is_of(item, principal.code)]
+        if not places or places[0] < arguments.at_least or not items[0].codes:
+            return FALSE
+        first = next((code for code in facts.others if _is_of(items[0], code)), None)
+        if first is None:
+            return FALSE
+        return Outcome(True, codes=(principal.code,), spans=(items[0].span,), values=(items[0].text,))
+
+    return Compiled(test)
+
+
+def _is_of(item: Item, code: str) -> bool:
+    return category_of(code) in {category_of(one) for one in item.codes}
 
 
 class StepArguments(Arguments):
@@ -313,7 +353,9 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         items = [item for item in _worth_a_code(find(facts), unless) if counts(item, facts)]
-        return _reported(uncoded(list({(item.text, item.codes): item for item in items}.values()), facts, "procedure"), None)
+        return _reported(
+            uncoded(list({(item.text, item.codes): item for item in items}.values()), facts, "procedure"), None
+        )
 
     return Compiled(test, None, (("procedure", code_set),))
 
@@ -329,4 +371,4 @@ def _told_by_wording(facts: Facts) -> list[Item]:
 
 def _told_by_name(facts: Facts) -> list[Item]:
     mentions = (m for m in facts.given.reading.mentions if m.kind == "procedure" and m.assertion == "present")
-    return [item for item in items_of(mentions, facts, "procedure") if item.exact or not item.near]
+    return [item for item in items_of(mentions, facts, "procedure") if item.exact or (item.codes and not item.near)]
