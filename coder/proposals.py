@@ -23,14 +23,16 @@ from coder.text import Mention, Reading
 _NEAR = 8
 """So many of the codes that were considered count as what the words may mean."""
 _LIKELY = 0.1
+_SURE_WORDING = 0.85
 
 
 def performed_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Performed, ...]:
     """The procedures among what phrases found; words that are still to be looked up are none."""
     return tuple(
-        Performed(codes=tuple(one.code for one in suggestion.concepts), start=mention.start, end=mention.end)
+        Performed(codes=codes, start=mention.start, end=mention.end)
         for mention, suggestion in found
         if mention.kind == "procedure" and suggestion is not None and suggestion.settled
+        if (codes := tuple(one.code for one in suggestion.concepts if one.probability >= _SURE_WORDING))
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -81,7 +81,7 @@ class Condition(DataModel):
     acute: bool = False
     objective: bool = False
     named: bool = False
-    unnamed: bool = False
+    unnamed: Literal["treated", "grave"] | None = None
     wanted: tuple[str, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

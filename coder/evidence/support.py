@@ -58,13 +58,14 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A verdict with the places in the record that it rests on; ``denied`` where its name is only ever denied,
-    ``stated`` where a doctor gives it its name."""
+    ``stated`` where a doctor gives it its name, ``grave`` where it was treated on a sign that decides alone."""
 
     verdict: Verdict
     support: tuple[Span, ...] = ()
     against: tuple[Span, ...] = ()
     denied: bool = False
     stated: bool = False
+    grave: bool = False
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -225,7 +226,7 @@ class RecordEvidence:
         if condition.named and not stated:
             return Judgement(Verdict.ABSENT)
         if strong:
-            return Judgement(Verdict.SUPPORTED, support, stated=bool(stated))
+            return Judgement(Verdict.SUPPORTED, support, stated=bool(stated), grave=cared)
         if condition.objective and not stated and not found:
             # A drug or a device is given for more than one reason.
             verdict = Verdict.CONTRADICTED if against else Verdict.ABSENT

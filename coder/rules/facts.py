@@ -144,7 +144,7 @@ class Facts:
             if condition.proposal is None or condition.id in covered:
                 continue
             judgement = self.evidence.judge(condition)
-            if judgement.verdict is Verdict.SUPPORTED and (judgement.stated or condition.unnamed):
+            if judgement.verdict is Verdict.SUPPORTED and _may_be_proposed(condition, judgement):
                 found.append((condition, judgement))
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
 
@@ -256,6 +256,11 @@ def _form(given: RuleInput) -> Mapping[str, FieldValue] | None:
 def _subcategory(code: str) -> str:
     """The code up to the first place behind the point; a denial of one subcategory says nothing of its neighbours."""
     return code[:5]
+
+
+def _may_be_proposed(condition: Condition, judgement: Judgement) -> bool:
+    """Whether a supported condition can be pointed at: a doctor names it, or it is one that needs no name."""
+    return judgement.stated or condition.unnamed == "treated" or (condition.unnamed == "grave" and judgement.grave)
 
 
 _GAINS = {"mcc": 0, "cc": 1, "none": 2}

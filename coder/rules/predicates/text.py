@@ -179,6 +179,8 @@ def principal_not_listed(_: Any) -> Compiled:
         items = _final_items(facts)
         if not items:
             return unknown("出院诊断")
+        if _meant_by_one_of(items, principal.code, facts):
+            return FALSE
         if _like_one_of(items, principal.code, facts) or facts.judgement(principal.code).verdict in _FOUND:
             return FALSE
         return Outcome(True, codes=(principal.code,), spans=tuple(Span(item.start, item.end) for item in items[:1]))
@@ -210,6 +212,13 @@ def _final_items(facts: Facts) -> list[Mention]:
 def _like_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
     names = facts.normal_names(code)
     return any(_same(item, code, names) for item in items)
+
+
+def _meant_by_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
+    """Whether words of the list mean, or may mean, something of the category or block of a code."""
+    proposals = (proposal for item in items if (proposal := facts.proposal_for(item)))
+    codes = {one for proposal in proposals for one in (*proposal.codes, *proposal.near)}
+    return any(category_of(one) == category_of(code) or facts.same_block(one, code) for one in codes)
 
 
 def _same(mention: Mention, code: str, names: tuple[str, ...]) -> bool:
