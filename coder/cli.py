@@ -62,7 +62,7 @@ MOUNTED = (
     MountedCommand("terms", "coder.terms.cli", "app", "编码体系：检索、转换、由官方表格生成。"),
     MountedCommand("text", "coder.text.cli", "app", "文本层：编译分词词典与名称词表。"),
     MountedCommand("normalize", "coder.suggest.cli", "app", "把诊断或手术术语归一到标准编码。"),
-    MountedCommand("check", "coder.rules.cli", "app", "按规则审核人工已编好的病历。"),
+    MountedCommand("check", "coder.check", "app", "按规则审核人工已编好的病历。"),
     MountedCommand("rules", "coder.rules.cli", "rules_app", "规则库：列出、校验、生成说明。"),
     MountedCommand("group", "coder.group.cli", "group_app", "批量 DRG/DIP 分组。"),
     MountedCommand("scheme", "coder.group.cli", "scheme_app", "分组方案：生成、校验、比较。"),

@@ -27,6 +27,7 @@ from coder.coding import (
 )
 from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
+from coder.proposals import performed_of, proposals_of
 from coder.record import Patient, Record
 from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
 from coder.select import (
@@ -164,7 +165,7 @@ class Coder:
         with _timed(timings, "tcm"):
             tcm = self._tcm.code(reading, western=diagnoses) if self._tcm else None
         with _timed(timings, "rules"):
-            findings = self._findings(reading, diagnoses, procedures, tcm)
+            findings = self._findings(evidence, diagnoses, procedures, tcm, coded, phrases)
         timings["total"] = round(sum(timings.values()), 3)
         return Coding(
             record_id=record.id,
@@ -238,22 +239,27 @@ class Coder:
 
     def _findings(
         self,
-        reading: Reading,
+        evidence: RecordEvidence,
         diagnoses: tuple[CodedDiagnosis, ...],
         procedures: tuple[CodedProcedure, ...],
         tcm: TcmCoding | None,
+        coded: Sequence[CodedMention],
+        phrases: Sequence[CodedMention],
     ) -> tuple[Finding, ...]:
         if self._rules is None:
             return ()
         page = replace(Page.of(diagnoses, procedures), tcm=_tcm_codes(tcm))
         return self._rules.run(
             RuleInput(
-                reading=reading,
+                reading=evidence.reading,
                 page=page,
                 scheme=self._scheme,
                 policy=self.config.policy,
                 diagnosis_system=self._diagnoses.name,
                 procedure_system=self._procedures.name,
+                performed=performed_of((one.mention, one.suggestion) for one in phrases),
+                proposals=proposals_of((one.mention, one.suggestion) for one in coded),
+                evidence=evidence,
             )
         )
 

@@ -1,10 +1,13 @@
 """Records with planted coding defects, made from the project's own gold records.
 
-``python -m eval.rules_defects`` writes ``eval/data/defects/dev`` (from the development records) and
-``eval/data/defects/held-out`` (from the held-out records). Every file is a record as ``coder check`` reads it, with
-``expected``: the kind of finding that the planted defect must raise and the codes that it must name. A record with an
-empty ``expected`` is clean. Planting is deterministic and knows nothing of the rules: it changes codes, and where a
-defect needs words it adds a sentence.
+``eval/data/defects/dev`` and ``eval/data/defects/held-out`` were planted in the first generation of gold records and
+are kept as they were written. ``python -m eval.rules_defects`` writes ``dev-2`` and ``held-out-2`` from the second
+generation, which fresh hands wrote when the rules stood: in ``dev-2`` the defects are planted by judgement
+(``eval/data/defects/planted.yaml``) and every page stands clean as well; in ``held-out-2``, which nobody has read, they
+are planted by the functions below. Every file is a record as ``coder check`` reads it, with ``expected``: the kind of
+finding that the planted defect must raise and the codes that it must name. A record with an empty ``expected`` is clean.
+Planting is deterministic and knows nothing of the rules: it changes codes, and where a defect needs words it adds a
+sentence.
 """
 
 from __future__ import annotations
@@ -16,16 +19,20 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from coder.terms import CodeSystem, load_crosswalk, load_system
 
 Page = dict[str, Any]
 Plant = Callable[[Page], Iterator[tuple[Page, list[str]]]]
 
 DATA = Path(__file__).parent / "data"
-PER_KIND = {"dev": 8, "held-out": 5}
+PER_KIND = {"dev": 8, "held-out": 5, "held-out-2": 5}
+SECOND = ("a2-", "b2-", "c2-")
+"""How the names of the records of the second generation begin."""
 # The two directions of coding on what a record supports are what the rules are for: more of each.
 WEIGHT = {"unsupported_high_risk": 3, "missed_diagnosis": 3, "missed_procedure": 3, "principal_choice": 2}
-CLEAN = {"dev": 40, "held-out": 20}
+CLEAN = {"dev": 40, "held-out": 20, "held-out-2": 48}
 
 
 def _codes(page: Page) -> list[str]:
@@ -408,8 +415,8 @@ _BEHAVIOUR = (*((f"C7{digit}", "6") for digit in "789"), ("C", "3"), ("Z51", "3"
 _BEHAVIOUR += (*((f"D{number}", "0") for number in range(10, 37)), *((f"D{number}", "1") for number in range(37, 49)))
 
 
-def base_pages(folder: Path) -> list[Page]:
-    """The gold records of a folder as pages under audit, coded as the gold says.
+def base_pages(folder: Path, *, second: bool = False) -> list[Page]:
+    """The gold records of a folder as pages under audit, coded as the gold says: of the first or second generation.
 
     The gold marks the diagnoses that matter; a page under audit must hold every one that its record lists or treats.
     ``completions.json`` adds those that a reading of the development records found left out.
@@ -417,6 +424,8 @@ def base_pages(folder: Path) -> list[Page]:
     completions = json.loads((DATA / "defects" / "completions.json").read_text(encoding="utf-8"))
     pages = []
     for path in sorted(folder.glob("*.json")):
+        if path.name.startswith(SECOND) != second:
+            continue
         record = json.loads(path.read_text(encoding="utf-8"))
         gold = record["gold"]
         if not gold["principal"]:
@@ -454,10 +463,67 @@ def defects(part: str, pages: list[Page]) -> Iterator[Page]:
         for _, page in zip(range(2 * PER_KIND[part]), made, strict=False):
             yield page
     clean = [page for page in pages if not re.match(r"[CD]\d", page["coded"]["principal"]["code"])]
-    for base in _spread(clean, "clean")[: CLEAN[part]]:
-        page = deepcopy(base)
+    yield from map(_clean, _spread(clean, "clean")[: CLEAN[part]])
+
+
+def judged_defects(pages: list[Page]) -> Iterator[Page]:
+    """The records of ``planted.yaml``: one a defect, then every page clean."""
+    by_id = {page["id"]: page for page in pages}
+    planted = yaml.safe_load((DATA / "defects" / "planted.yaml").read_text(encoding="utf-8"))["planted"]
+    for number, defect in enumerate(planted, 1):
+        page = _changed(by_id[defect["record"]], defect)
+        expected = {"kind": defect["kind"], "codes": _named(defect)}
+        if not {"principal", "bare", "form", "kind_of_stay"} & set(defect):
+            expected["words"] = defect.get("words", [])
         page.pop("gold_others")
-        yield {**page, "id": f"clean-{base['id']}", "expected": []}
+        yield {**page, "id": f"{defect['kind']}-{number:03}-{defect['record']}", "expected": [expected]}
+    yield from map(_clean, pages)
+
+
+def _named(defect: Mapping[str, Any]) -> list[str]:
+    """The codes one of which a finding of a judged defect must name."""
+    if "codes" in defect:
+        return list(defect["codes"])
+    if "principal" in defect:
+        return [defect["principal"], *defect.get("add", ())]
+    procedure = [defect["procedure"]] if "procedure" in defect else []
+    return [*defect.get("add", ()), *defect.get("remove", ()), *procedure]
+
+
+def _changed(base: Page, defect: Mapping[str, Any]) -> Page:
+    """A page with the changes of a judged defect."""
+    page = deepcopy(base)
+    coded = page["coded"]
+    gone = set(defect.get("remove", ()))
+    if "principal" in defect:
+        if not defect.get("drop"):
+            coded["others"].insert(0, coded["principal"])
+        gone.add(defect["principal"])
+        coded["principal"] = _named_code(defect["principal"])
+    for place in ("others", "procedures"):
+        coded[place] = [item for item in coded[place] if item["code"] not in gone]
+    coded["others"] += [_named_code(code) for code in defect.get("add", ())]
+    if "procedure" in defect:
+        coded["procedures"].append(_named_code(defect["procedure"]))
+    if defect.get("bare"):
+        coded.pop("morphology", None)
+    if "form" in defect:
+        page["form"] = defect["form"]
+    if "kind_of_stay" in defect:
+        page["encounter"] = {**page.get("encounter", {}), "kind": defect["kind_of_stay"]}
+    return page
+
+
+def _named_code(code: str) -> Page:
+    systems = (load_system("icd10-nhsa-2.0"), load_system("icd9cm3-nhsa-2.0"))
+    concept = next((system.get(code) for system in systems if code in system), None)
+    return {"code": code, "name": concept.name} if concept else {"code": code}
+
+
+def _clean(base: Page) -> Page:
+    page = deepcopy(base)
+    page.pop("gold_others")
+    return {**page, "id": f"clean-{base['id']}", "expected": []}
 
 
 def _spread(pages: list[Page], kind: str) -> list[Page]:
@@ -471,12 +537,17 @@ def _finished(page: Page, kind: str, codes: list[str]) -> Page:
     return {**kept, "id": f"{kind}-{page['id']}", "expected": [{"kind": kind, "codes": codes}]}
 
 
+def _parts() -> Iterator[tuple[str, Iterator[Page]]]:
+    yield "dev-2", judged_defects(base_pages(DATA / "records" / "dev", second=True))
+    yield "held-out-2", defects("held-out-2", base_pages(DATA / "records" / "held-out", second=True))
+
+
 def main() -> None:
     """Write all records; files of records that are no longer made are removed."""
-    for part in PER_KIND:
+    for part, made in _parts():
         folder = DATA / "defects" / part
         folder.mkdir(parents=True, exist_ok=True)
-        records = {record["id"]: record for record in defects(part, base_pages(DATA / "records" / part))}
+        records = {record["id"]: record for record in made}
         for path in folder.glob("*.json"):
             if path.stem not in records:
                 path.unlink()

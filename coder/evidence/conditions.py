@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -81,6 +81,7 @@ class Condition(DataModel):
     acute: bool = False
     objective: bool = False
     named: bool = False
+    unnamed: Literal["treated", "grave"] | None = None
     wanted: tuple[str, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -184,8 +185,8 @@ def conditions_of(code: str) -> tuple[Condition, ...]:
 
 
 @cache
-def _covering_sets() -> tuple[tuple[str, CodeSet], ...]:
-    return tuple((one.id, CodeSet.parse((*one.codes, *one.covered_by))) for one in conditions().values())
+def _covering_sets() -> tuple[tuple[str, CodeSet, CodeSet], ...]:
+    return tuple((one.id, CodeSet.parse(one.codes), CodeSet.parse(one.covered_by)) for one in conditions().values())
 
 
 @cache
@@ -195,4 +196,4 @@ def covered_by(code: str) -> frozenset[str]:
     >>> sorted(covered_by("I11.002"))
     ['heart_failure', 'hypertension']
     """
-    return frozenset(condition_id for condition_id, code_set in _covering_sets() if code in code_set)
+    return frozenset(name for name, expresses, includes in _covering_sets() if code in expresses or code in includes)

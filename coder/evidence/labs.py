@@ -26,6 +26,7 @@ Flag = Literal["low", "normal", "high"]
 _NUMBER = r"(\d{1,6}(?:\.\d+)?)"
 _LATIN = re.compile(r"[a-z0-9]")
 _GOAL_WINDOW = 6
+_BARE_PAIR = re.compile(r"(?<![\d./-])\d{2,3}(?:[-~]\d{2,3})?/\d{2,3}(?:[-~]\d{2,3})?\s*mmhg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class _Name:
     text: str
     target: Analyte | Pair
     blocked_by: tuple[str, ...]
+    needs_unit: bool
 
 
 def _alternatives(words: list[str]) -> str:
@@ -81,20 +83,22 @@ class LabReader:
             blocked = target.not_after if isinstance(target, Analyte) else ()
             for written in target.names:
                 text = normalise_term(written)
-                names.setdefault(text, _Name(text, target, tuple(normalise_term(word) for word in blocked)))
+                unit = isinstance(target, Analyte) and target.needs_unit and written not in target.unitless
+                names.setdefault(text, _Name(text, target, tuple(normalise_term(word) for word in blocked), unit))
         self._names = list(names.values())
         self._automaton = AhoCorasick([name.text for name in self._names], matchkind=MatchKind.LeftmostLongest)
         between = _alternatives([word.lower() for word in data.between])
         bracket = r"(?:\([a-z0-9+#%/\-]{1,14}\))?"
         gap = rf"{bracket}(?:{between}){{0,5}}[<>≤≥=]{{0,2}}\s*"
         later = _alternatives([word.lower() for word in data.later])
-        self._later = re.compile(rf"[^。;\n0-9]{{0,3}}(?:{later})[为是:]?\s*")
+        self._later = re.compile(rf"[^。;\n0-9]{{0,8}}?(?:{later})[为是:]?\s*")
         self._goals = re.compile(rf"(?:{_alternatives(list(data.goals))})[^,。;]{{0,2}}$")
         self._start = re.compile(gap)
         self._readers = {
             analyte.id: re.compile(rf"{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*({_unit_words(analyte)})?(?![\d.]*[:/]\d)")
             for analyte in data.analytes
         }
+        self._bare_pair = data.pairs[0]
         self._pair_reader = re.compile(
             rf"{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*/\s*{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*(mmhg|kpa)?"
         )
@@ -112,11 +116,20 @@ class LabReader:
             name = self._names[index]
             if begin < done or not self._stands_alone(text, begin, end, name):
                 continue
-            values = list(self._values(text, begin, end, name.target, patient))
+            values = list(self._values(text, begin, end, name, patient))
             if values:
                 found += values
                 done = values[-1].end
-        return tuple(found)
+        found += self._unnamed(text, found, patient)
+        return tuple(sorted(found, key=lambda lab: lab.start))
+
+    def _unnamed(self, text: str, found: list[LabValue], patient: Patient) -> Iterator[LabValue]:
+        """Pairs that their unit tells: what is written as one over the other in mmHg is a blood pressure."""
+        taken = {place for lab in found for place in (lab.start, lab.end)}
+        for match in _BARE_PAIR.finditer(text):
+            goal = self._goals.search(text[max(0, match.start() - _GOAL_WINDOW) : match.start()])
+            if goal is None and match.end() not in taken:
+                yield from self._pair(text, match.start(), match.start(), self._bare_pair, patient)
 
     def _stands_alone(self, text: str, begin: int, end: int, name: _Name) -> bool:
         before = text[max(0, begin - _GOAL_WINDOW) : begin]
@@ -131,7 +144,8 @@ class LabReader:
             and text[end : end + 1].isalpha()
         )
 
-    def _values(self, text: str, begin: int, end: int, target: Analyte | Pair, patient: Patient) -> Iterator[LabValue]:
+    def _values(self, text: str, begin: int, end: int, name: _Name, patient: Patient) -> Iterator[LabValue]:
+        target = name.target
         gap = self._start.match(text, end)
         place = gap.end() if gap else end
         if self._goals.search(text[max(0, begin - _GOAL_WINDOW) : begin]) or self._goals.search(text[end:place]):
@@ -140,7 +154,7 @@ class LabReader:
             read = (
                 self._pair(text, begin, place, target, patient)
                 if isinstance(target, Pair)
-                else self._single(text, begin, place, target, patient)
+                else self._single(text, begin, place, target, patient, needs_unit=name.needs_unit)
             )
             if not read:
                 return
@@ -150,9 +164,14 @@ class LabReader:
                 return
             place = later.end()
 
-    def _single(self, text: str, begin: int, place: int, analyte: Analyte, patient: Patient) -> list[LabValue]:
+    def _single(
+        self, text: str, begin: int, place: int, analyte: Analyte, patient: Patient, *, needs_unit: bool
+    ) -> list[LabValue]:
         match = self._readers[analyte.id].match(text, place)
-        if match is None or (analyte.needs_unit and not match[3]):
+        if match is None or (needs_unit and not match[3]):
+            return []
+        # 维K1 10mg: a lone letter with a whole number right behind it is a name of something else.
+        if place == begin + 1 and not match[3] and "." not in match[1]:
             return []
         factor = analyte.units.get(match[3] or "", 1.0) if match[3] != analyte.unit else 1.0
         numbers = [float(number) * factor for number in match.groups()[:2] if number]

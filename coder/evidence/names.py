@@ -13,6 +13,8 @@ class _NameData(DataModel):
     removed: tuple[str, ...]
     alike: tuple[tuple[str, str], ...]
     same: float
+    common: frozenset[str]
+    common_letters: str
 
 
 @cache
@@ -45,6 +47,24 @@ def core(name: str) -> str:
 def _pieces(name: str) -> frozenset[str]:
     short = core(name)
     return frozenset(short[start : start + 2] for start in range(len(short) - 1)) or frozenset((short,))
+
+
+@lru_cache(maxsize=65536)
+def telling_pieces(name: str) -> frozenset[str]:
+    """The two-character pieces of a normalised name that are not common to names of many things.
+
+    >>> sorted(telling_pieces("腹腔镜下阑尾切除术"))
+    ['尾切', '腔镜', '腹腔', '阑尾']
+    """
+    short = core(name)
+    pieces = {short[start : start + 2] for start in range(len(short) - 1)} or {short}
+    return frozenset(piece for piece in pieces if piece not in _data().common)
+
+
+@lru_cache(maxsize=65536)
+def telling_letters(name: str) -> frozenset[str]:
+    """The letters of a normalised name that say what is operated on or how, not those that most names have."""
+    return frozenset(letter for letter in core(name) if letter not in _data().common_letters)
 
 
 def likeness(one: str, other: str) -> float:

@@ -7,27 +7,27 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from coder.coding import Evidence
 from coder.evidence.conditions import Condition, SignLists, Signs, conditions, conditions_of, signs_of
+from coder.evidence.denials import denied_beside
 from coder.evidence.labs import LabReader, LabValue
-from coder.evidence.names import same_thing
+from coder.evidence.names import same_thing, telling_letters, telling_pieces
+from coder.evidence.sections import HISTORY, Places
 from coder.text import Reading, normalise_term
 from coder.text.assertion import Kind
 
 _DENIED: Final = frozenset({"absent", "excluded", "family"})
 _NOT_THIS_STAY: Final = frozenset({"historical", "planned"})
-_HISTORY: Final = frozenset({"past_history", "personal_history", "family_history"})
 _SHORTEST_NAME: Final = 2
-_TOUCHING: Final = 0.25
+_SUBCATEGORY: Final = 5
+_SEVERAL: Final = 2
+_SENTENCE_ENDS: Final = "。;\n"
 _ENOUGH: Final = 2
-_PREFIX: Final = 3
-_PREFIXES: Final = ("非", "未诊断", "未确诊")
-"""Denials that are part of the word they deny, which the segments of the text do not show."""
 GAP: Final = "~~"
 """In a word that is looked for: other words may stand here."""
 
@@ -57,11 +57,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict with the places in the record that it rests on."""
+    """A verdict with the places in the record that it rests on; ``denied`` where its name is only ever denied,
+    ``stated`` where a doctor gives it its name, ``grave`` where it was treated on a sign that decides alone."""
 
     verdict: Verdict
     support: tuple[Span, ...] = ()
     against: tuple[Span, ...] = ()
+    denied: bool = False
+    stated: bool = False
+    grave: bool = False
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -74,6 +78,7 @@ class _Hit:
     span: Span
     denied: bool
     this_stay: bool
+    family: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +121,15 @@ class RecordEvidence:
         for lab in (*self.labs, *labs):
             self._labs_by_analyte.setdefault(lab.analyte, []).append(lab)
         self._orders = tuple(normalise_term(order) for order in orders)
-        self._section_starts = [section.start for section in reading.sections]
+        self._sections = Places.of(reading).sections
+        self._section_starts = [section.start for section in self._sections]
         self._places = self._scan()
         self._hits: dict[tuple[str, Kind], list[_Hit]] = {}
         self._judged: dict[str, Judgement] = {}
         self._present = [mention for mention in reading.mentions if mention.assertion not in _DENIED]
         self._mentions_by_category = self._by_category()
+        self._items = [mention for mention in self._present if mention.origin == "list"]
+        self._item_starts = [mention.start for mention in self._items]
 
     def _scan(self) -> dict[str, list[tuple[int, int]]]:
         """Where each word of the vocabulary is; words that are nowhere have no entry."""
@@ -143,15 +151,29 @@ class RecordEvidence:
     def _hit(self, start: int, end: int, kind: Kind) -> _Hit:
         section = self.section_at(start)
         assertion = self.reading.scopes.assess(start, end, kind=kind, section=section).assertion
-        this_stay = assertion not in _NOT_THIS_STAY and section not in _HISTORY
-        inside = self.text.endswith(_PREFIXES, max(0, start - _PREFIX), start)
-        denied = inside or assertion in _DENIED or section == "family_history"
-        return _Hit(Span(start, end), denied, this_stay)
+        this_stay = assertion not in _NOT_THIS_STAY and section not in HISTORY
+        family = assertion == "family" or section == "family_history"
+        denied = family or assertion in _DENIED or denied_beside(self.text, start, end)
+        if denied and self._is_list_item(start, end):
+            return _Hit(Span(start, end), denied=False, this_stay=True, family=False)
+        return _Hit(Span(start, end), denied, this_stay, family)
+
+    def _is_list_item(self, start: int, end: int) -> bool:
+        """Whether a place is in an item of a list that stands: a cue of the item before it does not reach there."""
+        index = bisect_right(self._item_starts, start) - 1
+        return index >= 0 and end <= self._items[index].end
 
     def section_at(self, place: int) -> str:
         """The kind of the section that a place of the text is in."""
         index = bisect_right(self._section_starts, place) - 1
-        return self.reading.sections[index].kind if index >= 0 else "body"
+        return self._sections[index].kind if index >= 0 else "body"
+
+    def around(self, span: Span, *, before: int, behind: int) -> str:
+        """What stands about a stretch of the text, within its sentence and so many letters before and behind it."""
+        first = max(self.text.rfind(mark, 0, span.start) for mark in _SENTENCE_ENDS) + 1
+        after = [place for mark in _SENTENCE_ENDS if (place := self.text.find(mark, span.end)) >= 0]
+        last = min(after, default=len(self.text))
+        return self.text[max(first, span.start - before) : min(last, span.end + behind)]
 
     def values(self, analyte: str) -> tuple[LabValue, ...]:
         """All values of an analyte, from the text and from structured results."""
@@ -191,6 +213,7 @@ class RecordEvidence:
     def _judge(self, condition: Condition) -> Judgement:
         signs, acute = signs_of(condition.id), condition.acute
         stated = self._stated(signs, acute)
+        denials = [] if stated else self._denials(signs)
         found = self._signs(signs.found, acute) + (self._signs(signs.fits, acute) if stated else [])
         strong = self._signs(signs.strong, acute)
         care = self._signs(signs.care, acute)
@@ -198,17 +221,23 @@ class RecordEvidence:
         refuted = self._signs(signs.refuted, acute)
         against = refuted + ([] if found else self._signs(signs.against, acute))
         support = tuple(strong + found + stated + care)
+        if denials and not strong:
+            return Judgement(Verdict.CONTRADICTED, support, tuple(denials), denied=True)
         if condition.named and not stated:
             return Judgement(Verdict.ABSENT)
         if strong:
-            return Judgement(Verdict.SUPPORTED, support)
+            return Judgement(Verdict.SUPPORTED, support, stated=bool(stated), grave=cared)
+        if condition.objective and not stated and not found:
+            # A drug or a device is given for more than one reason.
+            verdict = Verdict.CONTRADICTED if against else Verdict.ABSENT
+            return Judgement(verdict, support, tuple(against))
         count = bool(stated) + bool(found) + cared
-        if refuted or (against and (condition.objective or count < _ENOUGH)):
+        if refuted or (against and count < _ENOUGH):
             return Judgement(Verdict.CONTRADICTED, support, tuple(against))
         if count >= _ENOUGH:
-            return Judgement(Verdict.SUPPORTED, support)
+            return Judgement(Verdict.SUPPORTED, support, stated=bool(stated))
         if stated:
-            return Judgement(Verdict.STATED, support)
+            return Judgement(Verdict.STATED, support, stated=True)
         return Judgement(Verdict.PARTIAL if count else Verdict.ABSENT, support)
 
     def _stated(self, signs: SignLists, acute: bool) -> list[Span]:
@@ -217,6 +246,11 @@ class RecordEvidence:
             return spans
         masks = [hit.span for word in signs.unless.words for hit in self._hits_of(word)]
         return [span for span in spans if not any(m.start <= span.start and span.end <= m.end for m in masks)]
+
+    def _denials(self, signs: SignLists) -> list[Span]:
+        """Where a doctor says that the patient does not have it."""
+        hits = (hit for word in signs.stated.words for hit in self._hits_of(word))
+        return [hit.span for hit in hits if hit.denied and not hit.family]
 
     def _signs(self, signs: Signs, acute: bool) -> list[Span]:
         spans: list[Span] = []
@@ -242,8 +276,27 @@ class RecordEvidence:
                 return best
             spans = self.names(code, names)
             return Judgement(Verdict.STATED, spans) if spans else best
-        spans = self.names(code, names)
-        return Judgement(Verdict.SUPPORTED if len(spans) > 1 else Verdict.STATED if spans else Verdict.ABSENT, spans)
+        written = tuple(names)
+        denials = () if self._named(written) else self._denied_names(code, written)
+        if denials:
+            return Judgement(Verdict.CONTRADICTED, (), denials, denied=True)
+        spans = self.names(code, written)
+        if spans:
+            return Judgement(Verdict.SUPPORTED if len(spans) > 1 else Verdict.STATED, spans)
+        touched = any(self.touches(name) for name in written)
+        return Judgement(Verdict.PARTIAL if touched else Verdict.ABSENT)
+
+    def _denied_names(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
+        """Where the record denies what a code stands for, under one of its names or by its subcategory."""
+        words = (normalise_term(name) for name in names)
+        hits = [hit for word in words if len(word) >= _SHORTEST_NAME for hit in self._hits_of(word)]
+        by_code = (
+            Span(mention.start, mention.end)
+            for mention in self.reading.mentions
+            if mention.assertion in ("absent", "excluded")
+            and any(key.partition(":")[2].startswith(code[:_SUBCATEGORY]) for key in mention.concept_keys)
+        )
+        return tuple(dict.fromkeys((*(hit.span for hit in hits if hit.denied and not hit.family), *by_code)))
 
     def names(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
         """The places where the record names what a code stands for, exactly, nearly or by its category, undenied.
@@ -252,16 +305,18 @@ class RecordEvidence:
             code: the code, for names of the same category.
             names: its official name and other names.
         """
-        found: dict[Span, None] = {}
         written = [normalise_term(name) for name in names]
-        for name in written:
-            if len(name) >= _SHORTEST_NAME:
-                found.update(dict.fromkeys(self.says(name)))
+        found = dict.fromkeys(self._named(written))
         found.update(dict.fromkeys(self._mentions_by_category.get(category_of(code), ())))
         if not found:
             kind = "procedure" if code[:1].isdigit() else "diagnosis"
             found.update(dict.fromkeys(span for name in written for span in self._nearly(name, kind)))
         return tuple(found)
+
+    def _named(self, names: Iterable[str]) -> tuple[Span, ...]:
+        """The places where the record says one of the names and does not deny it."""
+        words = dict.fromkeys(normalise_term(name) for name in names)
+        return tuple(span for word in words if len(word) >= _SHORTEST_NAME for span in self.says(word))
 
     def _nearly(self, name: str, kind: str) -> Iterable[Span]:
         for mention in self._present:
@@ -269,10 +324,17 @@ class RecordEvidence:
                 yield Span(mention.start, mention.end)
 
     def touches(self, name: str) -> bool:
-        """Whether enough of a name's two-character pieces are in the record for it to be about the same thing."""
-        text = normalise_term(name)
-        pieces = {text[start : start + 2] for start in range(len(text) - 1)}
-        return sum(piece in self.text for piece in pieces) >= _TOUCHING * len(pieces)
+        """Whether a two-character piece of a name that tells it from others is in the record."""
+        return any(piece in self.text for piece in telling_pieces(normalise_term(name)))
+
+    def shares_letters(self, name: str) -> bool:
+        """Whether some clause of the record has several of the telling letters of a name."""
+        letters = telling_letters(name)
+        return any(len(letters & clause) >= _SEVERAL for clause in self._clauses)
+
+    @cached_property
+    def _clauses(self) -> list[frozenset[str]]:
+        return [frozenset(clause) for clause in re.split(r"[,。;:\n]", self.text) if len(clause) >= _SEVERAL]
 
     def _by_category(self) -> dict[str, list[Span]]:
         found: dict[str, list[Span]] = {}

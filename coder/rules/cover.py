@@ -1,9 +1,10 @@
-"""Which items of a record have a code on the page: items and codes are paired off, each code once.
+"""Which items of a record have a code on the page.
 
-A page that codes one of two like items must not be taken to code both, so the closest pairs go first. What is left over
-is still covered when a code of the page includes it: by its category, by its condition, or because its name is in the
-longer name of a combined code; and an item that no table knows by name is only missed when it is unlike all that is
-coded.
+An item is a diagnosis of the final list or a procedure: its words, and the codes that these can mean. It is covered by
+a code of the page that is of the category of one of these, by one that includes it (by condition, or because its name
+is in the longer name of a combined code), and where it names nothing in particular by any code of the same block. Items
+that no code is known for are paired off with the codes left over, each code once, because a page that codes one of two
+like items must not be taken to code both; what is left is only missed when it is unlike all that is coded.
 """
 
 from __future__ import annotations
@@ -16,81 +17,134 @@ from coder.evidence.conditions import covered_by, signs_of
 from coder.evidence.names import likeness
 from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts
+from coder.rules.model import Proposal
+from coder.terms import CodeSystem
 from coder.text import Mention
 
 _ALIKE: Final = 0.25
-_INCLUDED: Final = 0.6
+_SAME: Final = 0.6
+_SAME_IN_BLOCK: Final = 0.45
 _NEW: Final = {"diagnosis": 0.3, "procedure": 0.5}
-_SAME_CATEGORY: Final = 2.0
-_SAME_CODE: Final = 3.0
+_SURE: Final = {"diagnosis": 0.72, "procedure": 0.8}
+_SURE_AMONG: Final = 0.68
+_CERTAIN: Final = 0.9
+_SITE: Final = 2
 _JOINT: Final = "+"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A thing that the record names: its normalised words, where they are, and the codes of exactly this name."""
+    """A thing that the record names: its normalised words, where they are, the codes that they mean or may mean.
+
+    ``exact`` says that the words are the name of a code.
+    """
 
     text: str
     span: Span
     codes: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    exact: bool = True
 
 
-def items_of(mentions: Iterable[Mention], system: str) -> list[Item]:
+def items_of(mentions: Iterable[Mention], facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
     """The items of mentions: operations joined by ``+`` are items of their own."""
-    return [item for mention in mentions for item in _parts(mention, system)]
+    system = facts.diagnoses if kind == "diagnosis" else facts.procedures
+    return [item for mention in mentions for item in _items(mention, facts.proposal_for(mention), system, kind)]
 
 
-def _parts(mention: Mention, system: str) -> Iterator[Item]:
-    if mention.kind != "procedure" or _JOINT not in mention.text:
-        keys = (key.partition(":") for key in mention.concept_keys)
-        yield Item(
-            mention.text, Span(mention.start, mention.end), tuple(code for name, _, code in keys if name == system)
-        )
+def _items(
+    mention: Mention, proposal: Proposal | None, system: CodeSystem, kind: Literal["diagnosis", "procedure"]
+) -> Iterator[Item]:
+    span = Span(mention.start, mention.end)
+    keys = (key.partition(":") for key in mention.concept_keys)
+    named = tuple(code for name, _, code in keys if name == system.name)
+    if named:
+        yield Item(mention.text, span, named)
         return
-    start = mention.start
-    for part in mention.text.split(_JOINT):
-        if part:
-            yield Item(part, Span(start, start + len(part)))
-        start += len(part) + len(_JOINT)
+    meant = _meant(proposal, kind)
+    near = (*proposal.codes, *proposal.near) if proposal else ()
+    if meant:
+        for code, probability in meant:
+            yield Item(mention.text, span, (code,), () if probability >= _CERTAIN else near, exact=False)
+    elif kind == "diagnosis" or _JOINT not in mention.text:
+        yield Item(mention.text, span, (), near, exact=False)
+    else:
+        start = mention.start
+        for part in mention.text.split(_JOINT):
+            if part:
+                yield Item(part, Span(start, start + len(part)), (), near, exact=False)
+            start += len(part) + len(_JOINT)
+
+
+def _meant(proposal: Proposal | None, kind: Literal["diagnosis", "procedure"]) -> list[tuple[str, float]]:
+    """The codes that words surely mean; where they name several things each must be surer than where they name one."""
+    if proposal is None:
+        return []
+    bound = _SURE[kind] if len(proposal.codes) == 1 else _SURE_AMONG
+    pairs = zip(proposal.codes, proposal.probabilities, strict=True)
+    return [(code, probability) for code, probability in pairs if probability >= bound]
 
 
 def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
     """The items that no code of the page stands for, in the order given."""
-    if not items:
-        return []
     given = dict.fromkeys(facts.all_diagnoses if kind == "diagnosis" else facts.all_procedures)
     names = {code: facts.normal_names(code) for code in given}
-    scores = [(_score(item, code, names[code]), -index, code) for index, item in enumerate(items) for code in given]
+    # A code that stands for another item does not stand for this one because it is of the same site.
+    meant = {category_of(code) for item in items for code in item.codes}
+    taken = {code for code in given if category_of(code) in meant}
+    left = [item for item in items if not any(_covers(code, names[code], item, facts, taken) for code in given)]
+    known = [item for item in left if item.codes]
+    unknown = [item for item in left if not item.codes]
+    missed = {id(item) for item in (*known, *_unpaired(unknown, names, kind))}
+    return [item for item in left if id(item) in missed]
+
+
+def _unpaired(
+    items: Sequence[Item], names: dict[str, tuple[str, ...]], kind: Literal["diagnosis", "procedure"]
+) -> list[Item]:
+    """The items without a code that are left when each has been paired with the code of the likest name."""
+    scores = [(_likest(item, known), -index, code) for index, item in enumerate(items) for code, known in names.items()]
     paired: set[int] = set()
     used: set[str] = set()
     for score, index, code in sorted(scores, reverse=True):
         if score >= _ALIKE and index not in paired and code not in used:
             paired.add(index)
             used.add(code)
-    return [
-        item
-        for index, item in enumerate(items)
-        if -index not in paired
-        and (item.codes or _likest(item, names.values()) < _NEW[kind])
-        and not any(_includes(code, names[code], item) for code in given)
-    ]
+    every = tuple(name for known in names.values() for name in known)
+    return [item for index, item in enumerate(items) if -index not in paired and _likest(item, every) < _NEW[kind]]
 
 
-def _likest(item: Item, names: Iterable[tuple[str, ...]]) -> float:
-    return max((likeness(item.text, name) for known in names for name in known), default=0.0)
+def _likest(item: Item, names: Iterable[str]) -> float:
+    return max((likeness(item.text, name) for name in names), default=0.0)
 
 
-def _score(item: Item, code: str, names: tuple[str, ...]) -> float:
-    """How surely a code stands for an item: the same code, the same category, else the likeness of the names."""
+def _covers(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken: set[str]) -> bool:
+    """Whether a code stands for an item, or for another one that takes this one in as well."""
     if code in item.codes:
-        return _SAME_CODE
-    return _likest(item, (names,)) + (_SAME_CATEGORY if category_of(code) in map(category_of, item.codes) else 0.0)
-
-
-def _includes(code: str, names: tuple[str, ...], item: Item) -> bool:
-    """Whether a code that stands for another item takes this one in as well."""
-    if category_of(code) in map(category_of, item.codes):
+        return True
+    if category_of(code) in {category_of(one) for one in (*item.codes, *item.near)}:
+        return True
+    if code[:1].isdigit():
+        if not item.codes:
+            return _likest(item, names) >= _SAME
+        of_site = code[:_SITE] in {one[:_SITE] for one in item.codes}
+        return of_site and (code not in taken or _likest(item, names) >= _SAME)
+    if any(facts.name_of(one) in facts.name_of(code) for one in item.codes):
         return True
     if any(word in item.text for condition in covered_by(code) for word in signs_of(condition).stated.words):
         return True
-    return any(len(name) > len(item.text) and likeness(item.text, name) >= _INCLUDED for name in names)
+    if any(len(name) > len(item.text) and likeness(item.text, name) >= _SAME for name in names):
+        return True
+    alike = _likest(item, names)
+    return alike >= _SAME or any(
+        facts.same_block(code, one) and (is_vague(one) or alike >= _SAME_IN_BLOCK) for one in item.codes
+    )
+
+
+def is_vague(code: str) -> bool:
+    """Whether a diagnosis code is the unspecified one of its category.
+
+    >>> is_vague("I09.900"), is_vague("I05.000")
+    (True, False)
+    """
+    return code[3:5] == ".9"

@@ -41,7 +41,11 @@ CONFIRM_NOTE: Final = "（规范原文待核实，仅供提示）"
 
 
 class Example(BaseModel):
-    """A small case: the text, the page and whatever else the rule looks at."""
+    """A small case: the text, the page and whatever else the rule looks at.
+
+    ``meant`` and ``done`` stand for what the suggestion stage makes of words of the text: the code that a mention
+    means, the procedure that wording says was done.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,6 +70,8 @@ class Example(BaseModel):
     scheme: str | None = "chs-drg-1.1"
     policy: Policy = "settlement"
     switches: Mapping[str, str] = {}
+    meant: Mapping[str, str] = {}
+    done: Mapping[str, str] = {}
 
 
 class Examples(BaseModel):

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from coder.errors import InputError
 from coder.evidence import LabValue
 from coder.evidence.analytes import analytes
 from coder.evidence.labs import flag_of
 from coder.group import Scheme, load_scheme
 from coder.record import Encounter, Patient, Record
 from coder.rules.entry import Example
-from coder.rules.model import Charge, DiagnosisPlace, Page, PageDiagnosis, PageProcedure, RuleInput, TcmCodes
-from coder.text import read
+from coder.rules.model import (
+    Charge,
+    DiagnosisPlace,
+    Page,
+    PageDiagnosis,
+    PageProcedure,
+    Performed,
+    Proposal,
+    RuleInput,
+    TcmCodes,
+)
+from coder.text import Reading, normalise_term, read
 
 
 @lru_cache(maxsize=8)
@@ -34,8 +46,9 @@ def example_input(example: Example) -> RuleInput:
     labs = None
     if example.labs is not None:
         labs = tuple(_lab(name, value, patient) for name, value in example.labs.items())
+    reading = read(Record(text=example.text, patient=patient, encounter=Encounter(kind=example.setting)))
     return RuleInput(
-        reading=read(Record(text=example.text, patient=patient, encounter=Encounter(kind=example.setting))),
+        reading=reading,
         page=_page(example),
         scheme=_scheme(example.scheme) if example.scheme else None,
         policy=example.policy,
@@ -45,7 +58,28 @@ def example_input(example: Example) -> RuleInput:
         if example.charges is None
         else tuple(Charge(name=name, quantity=quantity) for name, quantity in example.charges.items()),
         labs=labs,
+        performed=tuple(
+            Performed(codes=(code,), start=start, end=end) for start, end, code in _placed(example.done, reading)
+        ),
+        proposals=tuple(
+            Proposal(codes=(code,), probabilities=(1.0,), start=start, end=end)
+            for start, end, code in _placed(example.meant, reading)
+        ),
     )
+
+
+def _placed(words: Mapping[str, str], reading: Reading) -> Iterator[tuple[int, int, str]]:
+    """Where the words of an example stand in its text.
+
+    Raises:
+        InputError: they are not in it.
+    """
+    for word, code in words.items():
+        written = normalise_term(word)
+        start = reading.normalised.text.find(written)
+        if start < 0:
+            raise InputError(f"样例的文本中没有“{word}”")
+        yield start, start + len(written), code
 
 
 def _lab(name: str, value: float, patient: Patient) -> LabValue:

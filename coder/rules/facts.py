@@ -11,7 +11,7 @@ from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_of
 from coder.evidence.conditions import Condition, conditions, covered_by, signs_of
 from coder.group import Case, Scheme
-from coder.rules.model import FieldValue, Page, PageDiagnosis, RuleInput
+from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, normalise_term
 
@@ -63,8 +63,28 @@ class Facts:
     @cached_property
     def evidence(self) -> RecordEvidence:
         """The record read for evidence, with structured results, orders and charges."""
+        given = self.given
+        if given.evidence is not None and not (given.orders or given.charges or given.labs):
+            return given.evidence
         orders = [*(self.given.orders or ()), *(charge.name for charge in self.given.charges or ())]
         return RecordEvidence(self.given.reading, labs=self.given.labs or (), orders=orders)
+
+    def proposal_for(self, mention: Mention) -> Proposal | None:
+        """What a mention can mean."""
+        return self._proposals.get((mention.start, mention.end))
+
+    @cached_property
+    def _proposals(self) -> Mapping[tuple[int, int], Proposal]:
+        return {(proposal.start, proposal.end): proposal for proposal in self.given.proposals}
+
+    def same_block(self, one: str, other: str) -> bool:
+        """Whether two diagnoses are of one block of categories (I05–I09)."""
+        return self._block(one) is not None and self._block(one) == self._block(other)
+
+    def _block(self, code: str) -> str | None:
+        hierarchy = self.diagnoses.hierarchy
+        headings = hierarchy.path(code) if hierarchy else ()
+        return next((heading.code for heading in headings if heading.level == "block"), None)
 
     @cached_property
     def has_text(self) -> bool:
@@ -124,7 +144,7 @@ class Facts:
             if condition.proposal is None or condition.id in covered:
                 continue
             judgement = self.evidence.judge(condition)
-            if judgement.verdict is Verdict.SUPPORTED:
+            if judgement.verdict is Verdict.SUPPORTED and _may_be_proposed(condition, judgement):
                 found.append((condition, judgement))
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
 
@@ -236,6 +256,11 @@ def _form(given: RuleInput) -> Mapping[str, FieldValue] | None:
 def _subcategory(code: str) -> str:
     """The code up to the first place behind the point; a denial of one subcategory says nothing of its neighbours."""
     return code[:5]
+
+
+def _may_be_proposed(condition: Condition, judgement: Judgement) -> bool:
+    """Whether a supported condition can be pointed at: a doctor names it, or it is one that needs no name."""
+    return judgement.stated or condition.unnamed == "treated" or (condition.unnamed == "grave" and judgement.grave)
 
 
 _GAINS = {"mcc": 0, "cc": 1, "none": 2}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from coder.coding import CodedDiagnosis, CodedProcedure, Evidence
-from coder.evidence import LabValue
+from coder.evidence import LabValue, RecordEvidence
 from coder.group import Scheme
 from coder.text import Reading
 
@@ -99,6 +99,32 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Performed:
+    """A procedure that the text says was done, without naming it: the codes that its wording stands for, and where.
+
+    ``start`` and ``end`` count in the normalised text.
+    """
+
+    codes: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the words of a mention can mean: the codes taken to be meant, how sure each is, and others near them.
+
+    ``start`` and ``end`` are those of the mention, in the normalised text.
+    """
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleInput:
     """One record with its codes, as the rules see it.
 
@@ -114,6 +140,10 @@ class RuleInput:
         orders: names of medical orders.
         charges: what was charged.
         labs: structured laboratory results.
+        performed: what the wording of the text says was done, where the caller has looked for it.
+        proposals: what mentions can mean, where the caller has asked; a mention that has none goes by its own name.
+        evidence: the record read for evidence, where the caller has read it already (from ``reading`` alone: beside
+            ``orders``, ``charges`` or ``labs`` it is read again with them).
     """
 
     reading: Reading
@@ -126,6 +156,9 @@ class RuleInput:
     orders: tuple[str, ...] | None = None
     charges: tuple[Charge, ...] | None = None
     labs: tuple[LabValue, ...] | None = None
+    performed: tuple[Performed, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    evidence: RecordEvidence | None = None
 
     @property
     def setting(self) -> Setting:

@@ -12,8 +12,8 @@ from coder.evidence.conditions import Condition, Measurement
 from coder.evidence.support import Span
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
-from coder.rules.predicates.arguments import Arguments, Yes
-from coder.rules.registry import Compiled, predicate
+from coder.rules.predicates.arguments import Arguments, Patterns, Yes
+from coder.rules.registry import Compiled, codes, predicate
 
 _NO_TEXT = "病历文本"
 _WORDS = {
@@ -85,6 +85,21 @@ def missed(_: Any) -> Compiled:
     return Compiled(test)
 
 
+@predicate("denied", Yes)
+def denied(_: Any) -> Compiled:
+    """The record names what the rule is asked about only to deny it, or to rule it out."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None:
+            return FALSE
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        judgement = facts.judgement(subject.code)
+        return _outcome(judgement, (), (subject.code,)) if judgement.denied else FALSE
+
+    return Compiled(test)
+
+
 class ConditionArguments(Arguments):
     """A condition of the evidence file and the verdicts to meet."""
 
@@ -152,17 +167,28 @@ def measured_at_all(analyte: str) -> Compiled:
     return Compiled(test)
 
 
-@predicate("share_of_others_unsupported", float)
-def share_of_others_unsupported(share: float) -> Compiled:
-    """At least this share of the other diagnoses has nothing in the record that speaks for it."""
+class BareArguments(Arguments):
+    """Which other diagnoses count, and how many of them and what share must be without anything that speaks for them."""
+
+    codes: Patterns
+    at_least: int
+    share: float
+
+
+@predicate("others_unsupported", BareArguments)
+def others_unsupported(arguments: BareArguments) -> Compiled:
+    """So many of the other diagnoses, and so large a share of them, have nothing in the record that speaks for them."""
+    code_set, _ = codes("diagnosis", arguments.codes)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        bare = tuple(code for code in facts.others if facts.judgement(code).verdict in _AGAINST)
-        return Outcome(True, codes=bare) if bare and len(bare) >= share * len(facts.others) else FALSE
+        counted = [code for code in facts.others if code in code_set]
+        bare = tuple(code for code in counted if facts.judgement(code).verdict in _AGAINST)
+        enough = len(bare) >= arguments.at_least and len(bare) >= arguments.share * len(counted)
+        return Outcome(True, codes=bare) if enough else FALSE
 
-    return Compiled(test)
+    return Compiled(test, None, (("diagnosis", code_set),))
 
 
 _AGAINST = (Verdict.ABSENT, Verdict.CONTRADICTED)
@@ -179,8 +205,8 @@ def procedure_unmentioned(_: Any) -> Compiled:
             return unknown(_NO_TEXT)
         if facts.judgement(subject.code).verdict is not Verdict.ABSENT:
             return FALSE
-        names = [facts.name_of(subject.code), *facts.procedures.aliases(subject.code)]
-        if any(facts.evidence.touches(name) for name in names):
+        names = facts.normal_names(subject.code)
+        if any(facts.evidence.touches(name) or facts.evidence.shares_letters(name) for name in names):
             return FALSE
         return Outcome(True, codes=(subject.code,))
 

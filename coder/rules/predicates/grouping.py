@@ -65,6 +65,23 @@ def valid_procedure(_: Any) -> Compiled:
     return Compiled(test)
 
 
+@predicate("main_procedure_not_valid", Yes)
+def main_procedure_not_valid(_: Any) -> Compiled:
+    """The main procedure is not on the scheme's list of procedures that decide groups, and another of its category is."""
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        scheme = facts.scheme
+        if scheme is None:
+            return unknown(_NO_SCHEME)
+        main, *others = facts.all_procedures or ("",)
+        if not main or main not in facts.procedures or scheme.is_valid_procedure(main):
+            return FALSE
+        greater = any(scheme.is_valid_procedure(code) and code[:4] == main[:4] for code in others)
+        return Outcome(True, codes=(main,)) if greater else FALSE
+
+    return Compiled(test)
+
+
 @predicate("main_procedure_outside_mdc", Yes)
 def main_procedure_outside_mdc(_: Any) -> Compiled:
     """The main procedure decides groups, but none of the MDC that the principal diagnosis leads to."""

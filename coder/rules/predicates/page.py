@@ -273,6 +273,19 @@ def principal_admission_condition(values: Words) -> Compiled:
     return Compiled(test)
 
 
+@predicate("this_admission_condition", Words)
+def this_admission_condition(values: Words) -> Compiled:
+    """The 入院病情 of the diagnosis that the rule is asked about is one of these; not known where it is not sent."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        entry = next((item for item in facts.page.diagnoses if subject and item.code == subject.code), None)
+        if entry is None or entry.admission_condition is None:
+            return unknown(_NO_CONDITION)
+        return found((entry.code,) if entry.admission_condition in values else ())
+
+    return Compiled(test)
+
+
 @predicate("all_admission_conditions", Words)
 def all_admission_conditions(values: Words) -> Compiled:
     """The 入院病情 of every diagnosis is one of these."""

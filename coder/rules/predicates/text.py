@@ -9,7 +9,6 @@ from coder.coding import Assertion
 from coder.evidence import Verdict
 from coder.evidence.names import core, likeness
 from coder.evidence.support import Span, category_of
-from coder.group import Scheme
 from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
@@ -21,6 +20,8 @@ _NO_TEXT = "病历文本"
 _LIKE_NOTHING = 0.2
 _SHORTEST = 2
 _LONGEST = 30
+_BEFORE = 24
+_BEHIND = 14
 
 
 @predicate("has_text", Yes)
@@ -95,13 +96,15 @@ def has_section(kinds: Words) -> Compiled:
 
 
 class ListedArguments(Arguments):
-    """Which list, and words of items that need no code of their own.
+    """Which list, and words of items that need no code of their own (``$`` behind a word: at
+    the end of the item; ``^`` before it: the whole item).
 
-    ``known`` keeps to items whose name is that of a code, or to those whose name is not.
+    ``coded`` keeps to items for which a code is known; ``known`` keeps to items whose name is that of a code, or to those whose name is not.
     """
 
     kind: Literal["diagnosis", "procedure"]
     known: bool | None = None
+    coded: bool = False
     unless: tuple[str, ...] = ()
 
 
@@ -119,11 +122,14 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
             for mention in facts.given.reading.mentions
             if mention.kind == kind
             and mention.origin == "list"
-            and mention.section in _FINAL_LISTS[kind]
+            and facts.evidence.section_at(mention.start) in _FINAL_LISTS[kind]
             and mention.assertion in ("present", "possible")
         )
-        items = items_of(mentions, _system_of(facts, kind))
-        return _reported(uncoded(_worth_a_code(items, unless), facts, kind), arguments.known)
+        items = items_of(mentions, facts, kind)
+        missing = uncoded(_worth_a_code(items, unless), facts, kind)
+        if arguments.coded:
+            missing = [item for item in missing if item.codes]
+        return _reported(missing, arguments.known)
 
     return Compiled(test)
 
@@ -132,12 +138,16 @@ def _worth_a_code(items: Iterable[Item], unless: tuple[str, ...]) -> list[Item]:
     return [
         item
         for item in items
-        if _SHORTEST <= len(item.text) <= _LONGEST and not any(word in item.text for word in unless)
+        if _SHORTEST <= len(item.text)
+        and (item.codes or len(item.text) <= _LONGEST)
+        and not any(_holds(item.text, word) for word in unless)
     ]
 
 
-def _system_of(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> str:
-    return facts.diagnoses.name if kind == "diagnosis" else facts.procedures.name
+def _holds(text: str, word: str) -> bool:
+    if word.startswith("^"):
+        return text == word[1:]
+    return text.endswith(word[:-1]) if word.endswith("$") else word in text
 
 
 _FINAL_LISTS = {
@@ -147,7 +157,7 @@ _FINAL_LISTS = {
 
 
 def _reported(uncoded_items: Sequence[Item], known: bool | None) -> Outcome:
-    missing = [item for item in uncoded_items if known is None or bool(item.codes) == known]
+    missing = [item for item in uncoded_items if known is None or item.exact == known]
     if not missing:
         return FALSE
     return Outcome(
@@ -169,6 +179,8 @@ def principal_not_listed(_: Any) -> Compiled:
         items = _final_items(facts)
         if not items:
             return unknown("出院诊断")
+        if _meant_by_one_of(items, principal.code, facts):
+            return FALSE
         if _like_one_of(items, principal.code, facts) or facts.judgement(principal.code).verdict in _FOUND:
             return FALSE
         return Outcome(True, codes=(principal.code,), spans=tuple(Span(item.start, item.end) for item in items[:1]))
@@ -193,12 +205,20 @@ _SHARE_OF_LETTERS = 0.4
 
 def _final_items(facts: Facts) -> list[Mention]:
     lists = _FINAL_LISTS["diagnosis"]
-    return [m for m in facts.given.reading.mentions if m.kind == "diagnosis" and m.section in lists]
+    at = facts.evidence.section_at
+    return [m for m in facts.given.reading.mentions if m.kind == "diagnosis" and at(m.start) in lists]
 
 
 def _like_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
     names = facts.normal_names(code)
     return any(_same(item, code, names) for item in items)
+
+
+def _meant_by_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
+    """Whether words of the list mean, or may mean, something of the category or block of a code."""
+    proposals = (proposal for item in items if (proposal := facts.proposal_for(item)))
+    codes = {one for proposal in proposals for one in (*proposal.codes, *proposal.near)}
+    return any(category_of(one) == category_of(code) or facts.same_block(one, code) for one in codes)
 
 
 def _same(mention: Mention, code: str, names: tuple[str, ...]) -> bool:
@@ -244,54 +264,120 @@ def principal_only(sections: Words) -> Compiled:
             return FALSE
         if _like_one_of(_final_items(facts), principal.code, facts):
             return FALSE
+        if any(
+            facts.evidence.section_at(span.start) not in sections for span in facts.judgement(principal.code).support
+        ):
+            return FALSE
         return Outcome(True, codes=(principal.code,), spans=tuple(Span(m.start, m.end) for m in mentions))
 
     return Compiled(test)
 
 
-class PerformedArguments(Arguments):
-    """Which procedures count, the endings of names that no table has, and what is not counted.
+class LateArguments(Arguments):
+    """So many items of the list stand before the principal diagnosis; ``unless`` are words of items that never lead."""
 
-    ``unless`` are words of steps that are part of another operation; ``not_in`` are sections that tell of other times.
+    at_least: int
+    unless: tuple[str, ...] = ()
+
+
+@predicate("principal_listed_late", LateArguments)
+def principal_listed_late(arguments: LateArguments) -> Compiled:
+    """The list of final diagnoses names others before the principal one, and its first stands among the others."""
+    unless = tuple(map(normalise_term, arguments.unless))
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        principal = facts.principal
+        mentions = [m for m in _final_items(facts) if m.origin == "list" and m.assertion == "present"]
+        if principal is None or not mentions:
+            return unknown("出院诊断")
+        items = [item for item in items_of(mentions, facts, "diagnosis") if not any(w in item.text for w in unless)]
+        starts = sorted({item.span.start for item in items})
+        places = [starts.index(item.span.start) for item in items if _is_of(item, principal.code)]
+        if not places or places[0] < arguments.at_least or not items[0].codes:
+            return FALSE
+        first = next((code for code in facts.others if _is_of(items[0], code)), None)
+        if first is None:
+            return FALSE
+        return Outcome(True, codes=(principal.code,), spans=(items[0].span,), values=(items[0].text,))
+
+    return Compiled(test)
+
+
+def _is_of(item: Item, code: str) -> bool:
+    return category_of(code) in {category_of(one) for one in item.codes}
+
+
+class StepArguments(Arguments):
+    """Procedures that are steps of others: ``of`` say nothing beside one of ``beside``."""
+
+    of: Patterns
+    beside: Patterns
+
+
+class PerformedArguments(Arguments):
+    """Which procedures count and where.
+
+    Attributes:
+        codes: the procedures that count.
+        told_by: wording that says that something was done, or the name of a procedure in the text.
+        shortest: a name must have so many letters.
+        steps: procedures that need no code of their own beside a greater one.
+        unless: words of items that are no procedures or parts of others.
+        elsewhere: words about it that tell of another time, another hospital, or of what was not done.
+        not_in: sections that tell of other times.
     """
 
     codes: Patterns
-    known: bool | None = None
-    endings: tuple[str, ...] = ()
-    shortest: int = 5
+    told_by: Literal["wording", "name"]
+    shortest: int = 2
+    steps: tuple[StepArguments, ...] = ()
     unless: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
 
 
 @predicate("performed_but_not_coded", PerformedArguments)
 def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
-    """A procedure that the text says was done, and that decides groups in the scheme, has no code on the page."""
+    """A procedure that the text says was done has no code on the page."""
     code_set, _ = codes("procedure", arguments.codes)
-    endings = tuple(map(normalise_term, arguments.endings))
+    steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
     unless = tuple(map(normalise_term, arguments.unless))
+    elsewhere = tuple(map(normalise_term, arguments.elsewhere))
+    find = _told_by_wording if arguments.told_by == "wording" else _told_by_name
 
-    def counts(item: Item, scheme: Scheme) -> bool:
-        if item.text.isascii():
+    def counts(item: Item, facts: Facts) -> bool:
+        if len(item.text) < arguments.shortest or not any(code in code_set for code in item.codes):
             return False
-        if item.codes:
-            return any(code in code_set and scheme.is_valid_procedure(code) for code in item.codes)
-        return len(item.text) >= arguments.shortest and item.text.endswith(endings)
+        evidence = facts.evidence
+        if evidence.section_at(item.span.start) in arguments.not_in:
+            return False
+        about = evidence.around(item.span, before=_BEFORE, behind=_BEHIND)
+        if any(word in about for word in elsewhere):
+            return False
+        return not any(
+            item.codes[0] in of and any(code in beside for code in facts.all_procedures) for of, beside in steps
+        )
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
-        scheme = facts.scheme
-        if scheme is None:
-            return unknown("分组方案")
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        mentions = (
-            mention
-            for mention in facts.given.reading.mentions
-            if mention.kind == "procedure"
-            and mention.assertion == "present"
-            and mention.section not in arguments.not_in
+        items = [item for item in _worth_a_code(find(facts), unless) if counts(item, facts)]
+        return _reported(
+            uncoded(list({(item.text, item.codes): item for item in items}.values()), facts, "procedure"), None
         )
-        items = _worth_a_code(items_of(mentions, facts.procedures.name), unless)
-        counted = {item.text: item for item in items if counts(item, scheme)}
-        return _reported(uncoded(list(counted.values()), facts, "procedure"), arguments.known)
 
     return Compiled(test, None, (("procedure", code_set),))
+
+
+def _told_by_wording(facts: Facts) -> list[Item]:
+    text = facts.evidence.text
+    return [
+        Item(text[one.start : one.end], Span(one.start, one.end), (code,), exact=False)
+        for one in facts.given.performed
+        for code in one.codes
+    ]
+
+
+def _told_by_name(facts: Facts) -> list[Item]:
+    mentions = (m for m in facts.given.reading.mentions if m.kind == "procedure" and m.assertion == "present")
+    return [item for item in items_of(mentions, facts, "procedure") if item.exact or (item.codes and not item.near)]
