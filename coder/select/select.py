@@ -123,7 +123,9 @@ def _diagnoses(
     if not entries:
         narrative = without_nested(with_assertion(coded, policy.narrative.assertions))
         told = [one for one in narrative if one.mention.section not in policy.narrative.not_sections]
-        entries = gather(told or narrative, threshold=policy.thresholds.narrative)
+        found = gather(told or narrative, threshold=policy.thresholds.narrative)
+        # Where no list ranks them, what the record comes back to stands before what it says once.
+        entries = dict(sorted(found.items(), key=lambda item: -len(item[1].spans)))
     if listed:
         add_supported(entries, evidence, patient=evidence.reading.patient, system=system)
     fixed = [one for one in phrases if one.suggestion.settled]
