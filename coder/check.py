@@ -34,7 +34,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def read_check(
     data: Mapping[str, Any], *, scheme: Scheme | None = None, policy: Policy = "settlement", where: str = "病历"
 ) -> CheckRequest:
-    """The input for the rules from the JSON object of a file, with what its text says was done and what its words can mean.
+    """The input for the rules from the JSON object of a file, with what its text says was done and what its words mean.
 
     >>> given = read_check({"text": "诊疗经过：置入临时起搏器。", "coded": {"principal": "I44.200"}}).given
     >>> [one.codes for one in given.performed]

@@ -25,7 +25,8 @@ class Analyte(DataModel):
     """One measured quantity.
 
     ``units`` maps other units to the factor that turns them into ``unit``; ``plausible`` bounds what can be true
-    at all; ``unitless`` lists the names that do without a unit where ``needs_unit`` asks for one; ``not_after`` lists words that make the name part of another name (``NT-pro`` before ``BNP``).
+    at all; ``unitless`` lists the names that do without a unit where ``needs_unit`` asks for one; ``not_after`` lists
+    words that make the name part of another name (``NT-pro`` before ``BNP``).
     """
 
     id: str

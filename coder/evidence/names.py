@@ -54,7 +54,7 @@ def telling_pieces(name: str) -> frozenset[str]:
     """The two-character pieces of a normalised name that are not common to names of many things.
 
     >>> sorted(telling_pieces("腹腔镜下阑尾切除术"))
-    ['尾切', '腔镜', '腹腔', '阑尾']
+    ['下阑', '尾切', '腔镜', '腹腔', '阑尾']
     """
     short = core(name)
     pieces = {short[start : start + 2] for start in range(len(short) - 1)} or {short}

@@ -1,8 +1,8 @@
 """Where a place of a record stands, for the purposes of evidence.
 
 The sections of the text go by its headings. What they cannot know: a word such as 既往 or 查体 in the middle of a
-paragraph opens a section that ends with the paragraph, as one line of a bulleted text ends with the next bullet; the 处理
-of a discharge summary is what was done and no plan; and a 诊断 that closes a record is the final one.
+paragraph opens a section that ends with the paragraph, as one line of a bulleted text ends with the next bullet; the
+处理 of a discharge summary is what was done and no plan; and a 诊断 that closes a record is the final one.
 """
 
 from __future__ import annotations

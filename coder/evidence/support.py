@@ -110,7 +110,7 @@ class RecordEvidence:
     >>> record.judge(conditions()["hypokalaemia"]).verdict.value
     'supported'
     >>> record.judge(conditions()["hypertension"]).verdict.value
-    'absent'
+    'contradicted'
     """
 
     def __init__(self, reading: Reading, *, labs: Sequence[LabValue] = (), orders: Iterable[str] = ()) -> None:
@@ -232,7 +232,7 @@ class RecordEvidence:
             verdict = Verdict.CONTRADICTED if against else Verdict.ABSENT
             return Judgement(verdict, support, tuple(against))
         count = bool(stated) + bool(found) + cared
-        if refuted or (against and count < _ENOUGH):
+        if refuted or (against and (condition.objective or count < _ENOUGH)):
             return Judgement(Verdict.CONTRADICTED, support, tuple(against))
         if count >= _ENOUGH:
             return Judgement(Verdict.SUPPORTED, support, stated=bool(stated))
@@ -274,7 +274,8 @@ class RecordEvidence:
             best = next((one for one in judged if one.verdict is Verdict.CONTRADICTED), judged[0])
             if best.verdict is not Verdict.ABSENT or any(condition.named for condition in known):
                 return best
-            spans = self.names(code, names)
+            # A name that is merely like it says nothing here: the condition's own words have been looked for.
+            spans = tuple(dict.fromkeys((*self._named(names), *self._of_category(code))))
             return Judgement(Verdict.STATED, spans) if spans else best
         written = tuple(names)
         denials = () if self._named(written) else self._denied_names(code, written)
@@ -307,11 +308,14 @@ class RecordEvidence:
         """
         written = [normalise_term(name) for name in names]
         found = dict.fromkeys(self._named(written))
-        found.update(dict.fromkeys(self._mentions_by_category.get(category_of(code), ())))
+        found.update(dict.fromkeys(self._of_category(code)))
         if not found:
             kind = "procedure" if code[:1].isdigit() else "diagnosis"
             found.update(dict.fromkeys(span for name in written for span in self._nearly(name, kind)))
         return tuple(found)
+
+    def _of_category(self, code: str) -> Iterable[Span]:
+        return self._mentions_by_category.get(category_of(code), ())
 
     def _named(self, names: Iterable[str]) -> tuple[Span, ...]:
         """The places where the record says one of the names and does not deny it."""

@@ -24,6 +24,7 @@ from coder.text import Mention
 _ALIKE: Final = 0.25
 _SAME: Final = 0.6
 _SAME_IN_BLOCK: Final = 0.45
+_ITS_NAME: Final = 0.8
 _NEW: Final = {"diagnosis": 0.3, "procedure": 0.5}
 _SURE: Final = {"diagnosis": 0.72, "procedure": 0.8}
 _SURE_AMONG: Final = 0.68
@@ -91,11 +92,17 @@ def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "pro
     names = {code: facts.normal_names(code) for code in given}
     # A code that stands for another item does not stand for this one because it is of the same site.
     meant = {category_of(code) for item in items for code in item.codes}
-    taken = {code for code in given if category_of(code) in meant}
+    nameless = [item for item in items if not item.codes]
+    taken = {
+        code
+        for code in given
+        if category_of(code) in meant or any(_likest(item, names[code]) >= _ITS_NAME for item in nameless)
+    }
     left = [item for item in items if not any(_covers(code, names[code], item, facts, taken) for code in given)]
     known = [item for item in left if item.codes]
     unknown = [item for item in left if not item.codes]
-    missed = {id(item) for item in (*known, *_unpaired(unknown, names, kind))}
+    free = {code: known_as for code, known_as in names.items() if code not in taken}
+    missed = {id(item) for item in (*known, *_unpaired(unknown, free, kind))}
     return [item for item in left if id(item) in missed]
 
 
@@ -136,9 +143,10 @@ def _covers(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken: 
     if any(len(name) > len(item.text) and likeness(item.text, name) >= _SAME for name in names):
         return True
     alike = _likest(item, names)
-    return alike >= _SAME or any(
-        facts.same_block(code, one) and (is_vague(one) or alike >= _SAME_IN_BLOCK) for one in item.codes
-    )
+    in_block = any(facts.same_block(code, one) for one in item.codes)
+    if in_block and any(is_vague(one) for one in item.codes):
+        return True
+    return (code not in taken or not item.codes) and alike >= (_SAME_IN_BLOCK if in_block else _SAME)
 
 
 def is_vague(code: str) -> bool:

@@ -79,12 +79,8 @@ class Facts:
 
     def same_block(self, one: str, other: str) -> bool:
         """Whether two diagnoses are of one block of categories (I05–I09)."""
-        return self._block(one) is not None and self._block(one) == self._block(other)
-
-    def _block(self, code: str) -> str | None:
-        hierarchy = self.diagnoses.hierarchy
-        headings = hierarchy.path(code) if hierarchy else ()
-        return next((heading.code for heading in headings if heading.level == "block"), None)
+        block = _block(self.diagnoses, one[:_DIAGNOSIS_LEADS])
+        return block is not None and block == _block(self.diagnoses, other[:_DIAGNOSIS_LEADS])
 
     @cached_property
     def has_text(self) -> bool:
@@ -234,6 +230,12 @@ class Facts:
         if differs(self.grouping, alone) or len(together) == 1:
             return alone
         return self.group(self.page.without(together))
+
+
+@lru_cache(maxsize=4096)
+def _block(system: CodeSystem, category: str) -> str | None:
+    headings = system.hierarchy.path(category) if system.hierarchy else ()
+    return next((heading.code for heading in headings if heading.level == "block"), None)
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,7 @@
 import pytest
 
-from coder.rules.cover import Item, items_of, uncoded
+from coder.evidence.support import Span
+from coder.rules.cover import Item, is_vague, items_of, uncoded
 from coder.rules.facts import Facts
 from tests.rules.conftest import given
 
@@ -8,7 +9,7 @@ from tests.rules.conftest import given
 def missing(text: str, *codes: str) -> list[str]:
     facts = Facts(given(text=text, principal=codes[0], others=codes[1:]))
     mentions = [m for m in facts.given.reading.mentions if m.section == "discharge_diagnosis"]
-    return [item.text for item in uncoded(items_of(mentions, facts.diagnoses.name), facts, "diagnosis")]
+    return [item.text for item in uncoded(items_of(mentions, facts, "diagnosis"), facts, "diagnosis")]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,37 @@ def test_nothing_named_is_nothing_missing() -> None:
 def test_joined_operations_are_items_of_their_own() -> None:
     facts = Facts(given(text="手术名称：胆囊切除术+胆总管探查术", principal="K80.200"))
     mentions = [m for m in facts.given.reading.mentions if m.kind == "procedure"]
-    items = items_of(mentions, facts.procedures.name)
+    items = items_of(mentions, facts, "procedure")
     assert all(isinstance(item, Item) and "+" not in item.text for item in items)
     text = facts.given.reading.normalised.text
     assert all(text[item.span.start : item.span.end] == item.text for item in items)
+
+
+def proposed(text: str, meant: dict[str, str], *codes: str) -> list[str]:
+    facts = Facts(given(text=text, principal=codes[0], others=codes[1:], meant=meant))
+    mentions = [m for m in facts.given.reading.mentions if m.section == "discharge_diagnosis"]
+    left = uncoded(items_of(mentions, facts, "diagnosis"), facts, "diagnosis")
+    return [code for item in left for code in item.codes]
+
+
+def test_words_that_name_no_code_go_by_what_they_mean() -> None:
+    text, meant = "出院诊断：1.急性阑尾炎\n2.缺铁性贫血（中度）", {"缺铁性贫血（中度）": "D50.900"}
+    assert proposed(text, meant, "K35.800x001") == ["D50.900"]
+    assert proposed(text, meant, "K35.800x001", "D50.000") == []
+
+
+def test_an_unspecified_code_is_covered_by_its_block() -> None:
+    text, meant = "出院诊断：1.风湿性心脏病（重度）\n2.房颤", {"风湿性心脏病（重度）": "I09.900"}
+    assert proposed(text, meant, "I08.100x002", "I48.900x004") == []
+    assert is_vague("I09.900")
+    assert not is_vague("N86.x02")
+
+
+def test_a_code_that_stands_for_another_operation_covers_no_neighbour() -> None:
+    text = "诊疗经过：行背根神经节脉冲射频，之后肋间神经阻滞。"
+    done = {"背根神经节脉冲射频": "04.2x05", "肋间神经阻滞": "04.8101"}
+    facts = Facts(given(text=text, principal="B02.202+G53.0*", procedures=["04.8104"], done=done))
+    words = facts.evidence.text
+    items = [Item(words[p.start : p.end], Span(p.start, p.end), p.codes, exact=False) for p in facts.given.performed]
+    assert [item.codes for item in uncoded(items, facts, "procedure")] == [("04.2x05",)]
+    assert uncoded(items[:1], facts, "procedure") == []

@@ -6,7 +6,7 @@ from typing import get_args
 from coder.coding import Finding
 from coder.rules.entry import Kind
 from eval.rules import Figures, _count, is_expected, report
-from eval.rules_defects import DATA, PLANTS, base_pages, defects
+from eval.rules_defects import DATA, PLANTS, base_pages, defects, judged_defects
 
 FOLDER = DATA / "defects"
 
@@ -57,6 +57,27 @@ def test_a_finding_is_expected_by_its_kind_and_codes() -> None:
     assert is_expected(finding("form_field"), {"kind": "form_field", "codes": []})
 
 
+def test_a_judged_defect_is_found_by_category_or_words() -> None:
+    defect = {"kind": "missed_diagnosis", "codes": ["D50.000"], "words": ["缺铁"]}
+    assert is_expected(finding("missed_diagnosis", "D50.900"), defect)
+    assert not is_expected(finding("missed_diagnosis", "D64.900"), defect)
+    said = finding("missed_diagnosis", "D64.900").model_copy(update={"message": "缺铁性贫血没有编码"})
+    assert is_expected(said, defect)
+
+
+def test_judged_defects_change_what_they_say() -> None:
+    pages = {page["id"]: page for page in base_pages(DATA / "records" / "dev", second=True)}
+    made = list(judged_defects(list(pages.values())))
+    assert sum(not record["expected"] for record in made) == len(pages)
+    planted = [record for record in made if record["expected"]]
+    assert len(planted) >= 70
+    for record in planted:
+        base = pages[record["id"].split("-", 2)[2]]
+        kept = ("coded", "form", "encounter")
+        assert any(record.get(part) != base.get(part) for part in kept), record["id"]
+        assert record["text"] == base["text"]
+
+
 def test_counting() -> None:
     figures = Figures()
     defect = {"kind": "sex_conflict", "codes": ["N40.x00"]}
@@ -66,8 +87,8 @@ def test_counting() -> None:
     _count(figures, [defect], (finding("sex_conflict", severity="hint"),))
     _count(figures, [], (finding("form_field", severity="block"),))
     counts = figures.kinds["sex_conflict"]
-    assert (counts.planted, counts.found, counts.right, counts.wrong, counts.hints) == (2, 1, 1, 0, 1)
-    assert (counts.recall, counts.precision) == (0.5, 1.0)
+    assert (counts.planted, counts.found, counts.right, counts.wrong, counts.wrong_hints) == (2, 1, 1, 1, 1)
+    assert (counts.recall, counts.precision, counts.firm_precision) == (0.5, 0.5, 1.0)
     assert figures.kinds["tcm"].wrong == 1
     assert figures.kinds["mapping"].wrong == 0
     assert (figures.records, figures.clean, figures.false_blocks) == (3, 1, 1)

@@ -151,10 +151,13 @@ PAGE = {
         ({"charged_units": {"words": ["透析"], "units": {"below": 1}}}, True),
         ({"group_status": ["分组成功"]}, False),
         ({"listed_but_not_coded": {"kind": "diagnosis"}}, False),
-        ({"performed_but_not_coded": {"codes": ["01-86"], "endings": ["术"]}}, False),
+        ({"performed_but_not_coded": {"codes": ["01-86"], "told_by": "name"}}, False),
+        ({"performed_but_not_coded": {"codes": ["01-86"], "told_by": "wording"}}, False),
         ({"principal_not_listed": True}, False),
         ({"principal_only": ["past_history"]}, False),
-        ({"share_of_others_unsupported": 0.9}, True),
+        ({"others_unsupported": {"codes": ["A00-R99"], "at_least": 1, "share": 0.9}}, True),
+        ({"others_unsupported": {"codes": ["A00-R99"], "at_least": 9, "share": 0.1}}, False),
+        ({"others_unsupported": {"codes": ["Z00-Z99"], "at_least": 1, "share": 0.1}}, False),
         ({"bare_asterisk": "diagnosis"}, False),
         ({"bare_dagger": True}, False),
         ({"misspelt_code": "diagnosis"}, False),
@@ -180,6 +183,7 @@ def test_predicates_over_one_record(when: dict[str, object], answer: bool | None
         ({"unsupported": True, "this": ["K35"]}, "diagnosis", False),
         ({"procedure_unmentioned": True, "this_procedure": ["47.0"]}, "procedure", False),
         ({"mentioned_only_as": ["absent"]}, "diagnosis", False),
+        ({"denied": True}, "diagnosis", False),
         ({"like_a_listed_diagnosis": True, "this": ["K35"]}, "diagnosis", True),
         ({"missed": True}, "missed", True),
     ],
@@ -300,3 +304,84 @@ def test_leads_narrow_down_the_codes_that_can_make_a_condition_true() -> None:
     assert compile_when({"any": [{"principal": ["K35"]}, {"sex": "male"}]}).leads is None
     assert compile_when({"all": [{"principal": ["K35", "K36"]}, {"other": ["I10"]}]}).leads == {"dI10"}
     assert compile_when({"not": {"principal": ["K35"]}}).leads is None
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("ERCP术后胰腺炎不成立。", True),
+        ("未达胰腺炎诊断标准。", True),
+        ("母亲患胰腺炎。", False),
+        ("诊断急性胰腺炎，予禁食。", False),
+    ],
+)
+def test_what_is_only_ever_denied(text: str, answer: bool) -> None:
+    when = {"denied": True, "this": ["K85"]}
+    assert fired(when, text=text, principal="K80.501", others=["K85.900"], for_each="other") is answer
+
+
+WORDING = {"performed_but_not_coded": {"codes": ["01-86", "!38.9"], "told_by": "wording"}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "procedures", "answer"),
+    [
+        ({}, "行腹腔冲洗，切除胆囊。", [], True),
+        ({}, "行腹腔冲洗，切除胆囊。", ["51.2300"], False),
+        ({"shortest": 5}, "切除胆囊。", [], False),
+        ({"elsewhere": ["曾"]}, "曾于当地切除胆囊。", [], False),
+        ({"elsewhere": ["曾"]}, "曾患肺炎。切除胆囊。", [], True),
+        ({"not_in": ["past_history"]}, "既往史：切除胆囊。", [], False),
+        ({"unless": ["胆囊"]}, "切除胆囊。", [], False),
+        ({"codes": ["55-59"]}, "切除胆囊。", [], False),
+        ({"steps": [{"of": ["51"], "beside": ["52.7"]}]}, "切除胆囊。", ["52.7x00"], False),
+        ({"steps": [{"of": ["51"], "beside": ["52.6"]}]}, "切除胆囊。", ["52.7x00"], True),
+    ],
+)
+def test_what_was_done_by_its_wording(
+    arguments: dict[str, object], text: str, procedures: list[str], answer: bool
+) -> None:
+    when = {"performed_but_not_coded": {**WORDING["performed_but_not_coded"], **arguments}}
+    done = {"切除胆囊": "51.2300"}
+    assert fired(when, text=text, principal="K80.200", procedures=procedures, done=done) is answer
+
+
+LISTED = "出院诊断：1.急性阑尾炎\n2.高血压病\n3.肾结石"
+
+
+@pytest.mark.parametrize(
+    ("at_least", "principal", "others", "answer"),
+    [
+        (2, "N20.000", ["K35.800x001"], True),
+        (3, "N20.000", ["K35.800x001"], False),
+        (2, "N20.000", ["I10.x09"], False),
+        (2, "K35.800x001", ["N20.000"], False),
+    ],
+)
+def test_a_principal_that_the_list_names_late(at_least: int, principal: str, others: list[str], answer: bool) -> None:
+    when = {"principal_listed_late": {"at_least": at_least}}
+    meant = {"急性阑尾炎": "K35.800x001", "高血压病": "I10.x09", "肾结石": "N20.000"}
+    assert fired(when, text=LISTED, principal=principal, others=others, meant=meant) is answer
+
+
+def test_words_of_the_list_that_may_mean_the_principal() -> None:
+    when = {"principal_not_listed": True}
+    text = "出院诊断：1.克罗恩病\n2.失眠"
+    assert fired(when, text=text, principal="C24.100") is True
+    assert fired(when, text=text, principal="C24.100", meant={"克罗恩病": "C24.000"}) is False
+
+
+def test_the_main_procedure_that_decides_nothing() -> None:
+    when = {"main_procedure_not_valid": True}
+    assert fired(when, principal="G80.900", procedures=["04.1102", "04.1101"]) is True
+    assert fired(when, principal="G80.900", procedures=["04.1101", "04.1102"]) is False
+    assert fired(when, principal="G80.900", procedures=["04.1102"]) is False
+    assert fired(when, principal="G80.900", procedures=["04.1102", "04.1101"], scheme=None) is None
+
+
+def test_the_admission_condition_of_one_diagnosis() -> None:
+    when = {"this_admission_condition": ["4"]}
+    page = {"principal": "K35.800", "others": ["T81.400"], "for_each": "other"}
+    assert fired(when, **page, admission_conditions={"T81.400": "4"}) is True
+    assert fired(when, **page, admission_conditions={"T81.400": "1"}) is False
+    assert fired(when, **page) is None

@@ -168,7 +168,7 @@ def measured_at_all(analyte: str) -> Compiled:
 
 
 class BareArguments(Arguments):
-    """Which other diagnoses count, and how many of them and what share must be without anything that speaks for them."""
+    """Which other diagnoses count, and how many of them and what share must be without anything that supports them."""
 
     codes: Patterns
     at_least: int

@@ -67,7 +67,7 @@ def valid_procedure(_: Any) -> Compiled:
 
 @predicate("main_procedure_not_valid", Yes)
 def main_procedure_not_valid(_: Any) -> Compiled:
-    """The main procedure is not on the scheme's list of procedures that decide groups, and another of its category is."""
+    """The main procedure is not on the scheme's list of those that decide groups, and another of its category is."""
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         scheme = facts.scheme

@@ -96,10 +96,11 @@ def has_section(kinds: Words) -> Compiled:
 
 
 class ListedArguments(Arguments):
-    """Which list, and words of items that need no code of their own (``$`` behind a word: at
-    the end of the item; ``^`` before it: the whole item).
+    """Which list, and words of items that need no code of their own.
 
-    ``coded`` keeps to items for which a code is known; ``known`` keeps to items whose name is that of a code, or to those whose name is not.
+    Of those words one with ``$`` behind it stands at the end of the item, one with ``^`` before it is the whole item.
+    ``coded`` keeps to items for which a code is known; ``known`` keeps to items whose name is that of a code, or to
+    those whose name is not.
     """
 
     kind: Literal["diagnosis", "procedure"]
@@ -138,7 +139,7 @@ def _worth_a_code(items: Iterable[Item], unless: tuple[str, ...]) -> list[Item]:
     return [
         item
         for item in items
-        if _SHORTEST <= len(item.text)
+        if len(item.text) >= _SHORTEST
         and (item.codes or len(item.text) <= _LONGEST)
         and not any(_holds(item.text, word) for word in unless)
     ]
