@@ -57,7 +57,7 @@ def telling_pieces(name: str) -> frozenset[str]:
     ['下阑', '尾切', '腔镜', '腹腔', '阑尾']
     """
     short = core(name)
-    pieces = {short[start : start + 2] for start in range(len(short) - 1)} or {short}
+    pieces = {short[start : start + 2] for start in range(len(short) - 1)}
     return frozenset(piece for piece in pieces if piece not in _data().common)
 
 

@@ -17,7 +17,8 @@ def kinds(text: str) -> list[str]:
         ("诊断：胃炎\n诊疗经过：抑酸。", ["admission_diagnosis", "treatment_course"]),
         ("诊疗经过：抑酸治疗一周好转。\n诊断：胃炎", ["treatment_course", "discharge_diagnosis"]),
         ("处理：行胃镜检查。\n出院诊断：胃炎", ["treatment_course", "discharge_diagnosis"]),
-        ("处理：行胃镜检查。", ["plan"]),
+        ("处理：行胃镜检查。", ["treatment_course"]),
+        ("处理意见：行胃镜检查。", ["plan"]),
         ("◇ 入院：腹痛。\n◇ 第二天：行胃镜。", ["present_illness", "body"]),
     ],
 )
