@@ -51,6 +51,7 @@ from coder.suggest import (
     shared_approaches,
 )
 from coder.suggest.normalize import Normalizer
+from coder.suggest.retriever import load_runtime
 from coder.tcm import TcmCoder, western_only
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, Reading, read
@@ -120,16 +121,23 @@ class Coder:
         config = config or CoderConfig()
         diagnoses, procedures = load_system(config.diagnosis_system), load_system(config.procedure_system)
         # Unpacking vectors and opening the model leave the interpreter free, so the rest loads beside them.
-        with _no_collection(), ThreadPoolExecutor(max_workers=1) as beside:
-            suggesters = beside.submit(_suggesters, diagnoses, procedures)
+        with _no_collection(), ThreadPoolExecutor(max_workers=2) as beside:
+            runtime = beside.submit(load_runtime, None, 1)
             scheme = load_scheme(config.scheme)
             tcm = TcmCoder.load() if config.tcm else None
             rules = RuleEngine.load() if config.rules else None
+            for system in (diagnoses, procedures):
+                LexicalSuggester.load(system.name)
+            # What the text stage needs is read with the first text.
+            read(Record(text="主诉"))
+            # Both normalisers share the runtime, so they wait until it is there.
+            runtime.result()
+            by_system = [beside.submit(_suggesters, system) for system in (diagnoses, procedures)]
             return cls(
                 config,
                 diagnoses=diagnoses,
                 procedures=procedures,
-                suggesters=suggesters.result(),
+                suggesters={kind: found for one in by_system for kind, found in one.result().items()},
                 scheme=scheme,
                 tcm=tcm,
                 rules=rules,
@@ -264,15 +272,14 @@ class Coder:
         )
 
 
-def _suggesters(*systems: CodeSystem) -> dict[tuple[str, bool], Suggester]:
-    """The suggesters by kind of system: with the model (``True``) and by name alone (``False``)."""
-    found: dict[tuple[str, bool], Suggester] = {}
-    for system in systems:
-        by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
-        found[(system.kind, True)] = ConventionSuggester(CombinedSuggester(by_name, by_meaning), system)
-        as_written = LexicalSuggester.load(system.name, rewording=False)
-        found[(system.kind, False)] = ConventionSuggester(as_written, system)
-    return found
+def _suggesters(system: CodeSystem) -> dict[tuple[str, bool], Suggester]:
+    """The suggesters of a system: with the model (``True``) and by name alone (``False``)."""
+    by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
+    as_written = LexicalSuggester.load(system.name, rewording=False)
+    return {
+        (system.kind, True): ConventionSuggester(CombinedSuggester(by_name, by_meaning), system),
+        (system.kind, False): ConventionSuggester(as_written, system),
+    }
 
 
 def _deciding(reading: Reading) -> Ranked:
