@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
 from coder.suggest.cross_encoder import LONGEST_SIDE, SPACE
 from coder.train.cross_encoder import CrossModel
+from coder.train.export import write_int8
 
 _MICROSOFT = "com.microsoft"
 _LONGEST = 2 * LONGEST_SIDE + 3
@@ -32,20 +31,7 @@ Array = npt.NDArray[Any]
 
 def export_cross(model: CrossModel, path: Path, *, pieces: Collection[int]) -> None:
     """Write the int8 model; ids outside ``pieces`` are read as the unknown piece."""
-    graph = cross_graph(model, pieces=pieces)
-    lookups = [node.name for node in graph.graph.node if node.op_type == "Gather" and node.input[0] != "word"]
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "cross-encoder.onnx"
-        onnx.save(graph, source)
-        quantize_dynamic(
-            source,
-            path,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
-            nodes_to_exclude=["score", *lookups],
-            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
-        )
+    write_int8(cross_graph(model, pieces=pieces), path, float_product="score")
 
 
 def pieces_of(tokenizer: Tokenizer, texts: Iterable[str]) -> set[int]:

@@ -196,10 +196,14 @@ def _layer(graph: _Graph, states: str, prefix: str, config: EncoderConfig) -> st
 
 def export_int8(model: Encoder, path: Path, *, keep_float: Path | None = None) -> None:
     """Write the int8 model: weights per output channel, activations quantised as they come, a float projection."""
-    graph = build_graph(weights_of(model), model.config)
+    write_int8(build_graph(weights_of(model), model.config), path, float_product="projected", keep_float=keep_float)
+
+
+def write_int8(graph: onnx.ModelProto, path: Path, *, float_product: str, keep_float: Path | None = None) -> None:
+    """Quantise a graph's matrices and its word table to int8; the last product, ``float_product``, stays as it is."""
     lookups = [node.name for node in graph.graph.node if node.op_type == "Gather" and node.input[0] != "word"]
     with tempfile.TemporaryDirectory() as folder:
-        source = keep_float or Path(folder) / "encoder.onnx"
+        source = keep_float or Path(folder) / "float.onnx"
         onnx.save(graph, source)
         quantize_dynamic(
             source,
@@ -207,7 +211,7 @@ def export_int8(model: Encoder, path: Path, *, keep_float: Path | None = None) -
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
-            nodes_to_exclude=["projected", *lookups],
+            nodes_to_exclude=[float_product, *lookups],
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
         )
 

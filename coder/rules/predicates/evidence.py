@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from pydantic import Field
@@ -55,21 +56,29 @@ def evidence_is(arguments: VerdictArguments) -> Compiled:
     return Compiled(test)
 
 
-@predicate("unsupported", Yes)
-def unsupported(_: Any) -> Compiled:
-    """The record does not support the code that the rule is asked about (by the test that finds missed conditions)."""
+def _judging(test: Callable[[Facts, Subject, Judgement], Outcome]) -> Compiled:
+    """A test of what the record says of the code that the rule is asked about; not known without text."""
 
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
+    def judged(facts: Facts, subject: Subject | None) -> Outcome:
         if subject is None:
             return FALSE
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        judgement = facts.judgement(subject.code)
+        return test(facts, subject, facts.judgement(subject.code))
+
+    return Compiled(judged)
+
+
+@predicate("unsupported", Yes)
+def unsupported(_: Any) -> Compiled:
+    """The record does not support the code that the rule is asked about (by the test that finds missed conditions)."""
+
+    def test(facts: Facts, subject: Subject, judgement: Judgement) -> Outcome:
         if facts.is_supported(subject.code, judgement):
             return FALSE
         return _outcome(judgement, conditions_of(subject.code), (subject.code,))
 
-    return Compiled(test)
+    return _judging(test)
 
 
 @predicate("missed", Yes)
@@ -89,15 +98,10 @@ def missed(_: Any) -> Compiled:
 def denied(_: Any) -> Compiled:
     """The record names what the rule is asked about only to deny it, or to rule it out."""
 
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
-        if subject is None:
-            return FALSE
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
-        judgement = facts.judgement(subject.code)
+    def test(_: Facts, subject: Subject, judgement: Judgement) -> Outcome:
         return _outcome(judgement, (), (subject.code,)) if judgement.denied else FALSE
 
-    return Compiled(test)
+    return _judging(test)
 
 
 class ConditionArguments(Arguments):
@@ -198,16 +202,12 @@ _AGAINST = (Verdict.ABSENT, Verdict.CONTRADICTED)
 def procedure_unmentioned(_: Any) -> Compiled:
     """Nothing in the record names the procedure that the rule is asked about, not even by part of its name."""
 
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
-        if subject is None:
-            return FALSE
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
-        if facts.judgement(subject.code).verdict is not Verdict.ABSENT:
+    def test(facts: Facts, subject: Subject, judgement: Judgement) -> Outcome:
+        if judgement.verdict is not Verdict.ABSENT:
             return FALSE
         names = facts.normal_names(subject.code)
         if any(facts.evidence.touches(name) or facts.evidence.shares_letters(name) for name in names):
             return FALSE
         return Outcome(True, codes=(subject.code,))
 
-    return Compiled(test)
+    return _judging(test)

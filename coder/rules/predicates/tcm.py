@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from coder.evidence.support import Span
@@ -72,15 +72,19 @@ def tcm_incomplete(_: Any) -> Compiled:
     return Compiled(test)
 
 
+def _any_code(is_meant: Callable[[str], bool]) -> Compiled:
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        codes = [code for code in _codes(facts.page.tcm) if is_meant(code)]
+        return _about(facts, codes, *map(_said, codes))
+
+    return Compiled(test)
+
+
 @predicate("tcm_other_edition", Yes)
 def tcm_other_edition(_: Any) -> Compiled:
     """A TCM code is of 医保 1.0 alone: the standard has no equivalent."""
 
-    def test(facts: Facts, _: Subject | None) -> Outcome:
-        codes = [code for code in _codes(facts.page.tcm) if kind_of(code) and standard_code(code) is None]
-        return _about(facts, codes, *map(_said, codes))
-
-    return Compiled(test)
+    return _any_code(lambda code: bool(kind_of(code)) and standard_code(code) is None)
 
 
 @predicate("tcm_not_in_table", Yes)
@@ -121,11 +125,7 @@ def tcm_misnamed(_: Any) -> Compiled:
 def tcm_class_only(_: Any) -> Compiled:
     """The TCM disease is a class that groups diseases."""
 
-    def test(facts: Facts, _: Subject | None) -> Outcome:
-        codes = [code for code in _codes(facts.page.tcm) if is_class(code)]
-        return _about(facts, codes, *map(_said, codes))
-
-    return Compiled(test)
+    return _any_code(is_class)
 
 
 @predicate("tcm_unwritten", Yes)
