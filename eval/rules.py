@@ -28,7 +28,7 @@ from coder.rules import RuleEngine
 from coder.rules.entry import Kind
 
 DATA = Path(__file__).parent / "data" / "defects"
-PARTS = ("dev", "dev-2", "held-out", "held-out-2")
+PARTS = ("dev", "dev-2", "retired", "held-out-2")
 SCHEME = "chs-drg-1.1"
 
 

@@ -1,7 +1,7 @@
 """Records with planted coding defects, made from the project's own gold records.
 
-``eval/data/defects/dev`` and ``eval/data/defects/held-out`` were planted in the first generation of gold records and
-are kept as they were written. ``python -m eval.rules_defects`` writes ``dev-2`` and ``held-out-2`` from the second
+``eval/data/defects/dev`` and ``eval/data/defects/retired`` (held out until its records had been looked at often) were
+planted in the first generation of gold records and are kept as they were written. ``python -m eval.rules_defects`` writes ``dev-2`` and ``held-out-2`` from the second
 generation, which fresh hands wrote when the rules stood: in ``dev-2`` the defects are planted by judgement
 (``eval/data/defects/planted.yaml``) and every page stands clean as well; in ``held-out-2``, which nobody has read, they
 are planted by the functions below. Every file is a record as ``coder check`` reads it, with ``expected``: the kind of
@@ -27,12 +27,12 @@ Page = dict[str, Any]
 Plant = Callable[[Page], Iterator[tuple[Page, list[str]]]]
 
 DATA = Path(__file__).parent / "data"
-PER_KIND = {"dev": 8, "held-out": 5, "held-out-2": 5}
+PER_KIND = {"dev": 8, "retired": 5, "held-out-2": 5}
 SECOND = ("a2-", "b2-", "c2-")
 """How the names of the records of the second generation begin."""
 # The two directions of coding on what a record supports are what the rules are for: more of each.
 WEIGHT = {"unsupported_high_risk": 3, "missed_diagnosis": 3, "missed_procedure": 3, "principal_choice": 2}
-CLEAN = {"dev": 40, "held-out": 20, "held-out-2": 48}
+CLEAN = {"dev": 40, "retired": 20, "held-out-2": 48}
 
 
 def _codes(page: Page) -> list[str]:
@@ -359,7 +359,7 @@ def online_records(part: str) -> Iterator[tuple[Page, list[str]]]:
         ("慢性胃炎", "K29.500", "慢性胃炎"),
         ("湿疹", "L30.900", "皮炎"),
     )
-    if part == "held-out":
+    if part == "retired":
         complaints = (("2型糖尿病", "E11.900", "2型糖尿病"), ("痛风", "M10.900", "痛风"), ("哮喘", "J45.900", "哮喘"))
     for words, code, name in complaints:
         statements = {
