@@ -211,8 +211,9 @@ class AssertionRules:
                     width = count
                     break
             index += width
+        patterns_here = [item for item in self._patterns if any(word in text for word in item[1].requires)]
         for window, marks in (("line", "\n"), ("sentence", _SENTENCE_ENDS)):
-            patterns = [item for item in self._patterns if item[1].window == window]
+            patterns = [item for item in patterns_here if item[1].window == window]
             for start, part in _windows(text, marks):
                 found.extend(_pattern_scopes(start, part, patterns))
         return Scopes(found, self._defaults)

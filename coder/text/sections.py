@@ -54,11 +54,17 @@ class _ListData(DataModel):
     procedure: tuple[str, ...]
 
 
+class _ShapeData(DataModel):
+    kind: str
+    pattern: str
+
+
 class HeadingData(DataModel):
     """The schema of ``data/headings.yaml``."""
 
     sections: tuple[_SectionData, ...]
     sublists: _SublistData
+    shapes: tuple[_ShapeData, ...]
     lists: _ListData
     list_ends: tuple[str, ...]
     list_end_labels: tuple[str, ...]
@@ -73,7 +79,10 @@ class _Head:
     kind: str
 
 
-_NUMBER = r"(?:\(?[0-9一二三四五六七八九十]{1,2}[.、)]|[一二三四五六七八九十]{1,2} ) *"
+_NUMBER = (
+    r"(?:第[0-9一二三四五六七八九十]{1,2}(?:部分|章|节|项)[ 、:.]?"
+    r"|\(?[0-9一二三四五六七八九十]{1,2}[.、)]|[一二三四五六七八九十]{1,2} ) *"
+)
 _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3} *"
 # What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
 _COLON = re.compile(
@@ -107,6 +116,7 @@ class SectionSplitter:
             for title in (*group.titles, *group.anywhere, *group.speakers):
                 if self._kinds.setdefault(title, group.kind) != group.kind:
                     raise ArtefactError(f"标题“{title}”属于两类章节：请改正 coder/text/data/headings.yaml")
+        self._shapes = tuple((re.compile(shape.pattern), shape.kind) for shape in data.shapes)
         self._anywhere = frozenset(title for group in groups for title in group.anywhere)
         self._speakers = frozenset(title for group in groups for title in group.speakers)
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
@@ -182,19 +192,24 @@ class SectionSplitter:
             if glued is not None:
                 start = text.rindex(glued[0], 0, match.end("title") - len(glued) + 1)
                 yield _Head(start, body_start, glued, self._kinds[glued])
+                continue
+            kind = self._shaped(title) if match.group("before") in ("", "\n", "。") else None
+            if kind is not None:
+                yield _Head(match.start("lead"), body_start, title, kind)
 
     def _in_brackets(self, text: str) -> Iterator[_Head]:
         for match in _BRACKET.finditer(text):
             title = match.group("title").replace(" ", "")
             at_line_start = not text[: match.start()].rpartition("\n")[2].strip()
-            kind = self._kinds.get(title, BODY if at_line_start else None)
+            kind = self._kinds.get(title) or ((self._shaped(title) or BODY) if at_line_start else None)
             if kind is not None:
                 yield _Head(match.start(), _skip(text, match.end()), title, kind)
 
     def _bare(self, text: str) -> Iterator[_Head]:
         for match in _CHAPTER.finditer(text):
-            if match.group("title").replace(" ", "") not in self._kinds:
-                yield _Head(match.start(), match.end(), match.group("title"), BODY)
+            title = match.group("title").replace(" ", "")
+            if title not in self._kinds:
+                yield _Head(match.start(), match.end(), title, self._shaped(title) or BODY)
         for pattern in (_LINE, _SENTENCE):
             for match in pattern.finditer(text):
                 line = match.group("title")
@@ -212,6 +227,12 @@ class SectionSplitter:
                 if title is not None and line[len(title) : len(title) + 1] not in _CONTINUES:
                     end = match.start("title") + len(title)
                     yield _Head(match.start(), _skip(text, end), title, self._kinds[title])
+                elif title is None and whole and (kind := self._shaped(compact)) is not None:
+                    yield _Head(match.start(), match.end(), compact, kind)
+
+    def _shaped(self, title: str) -> str | None:
+        """The kind of a heading that is no title, by the shape of its words."""
+        return next((kind for shape, kind in self._shapes if shape.fullmatch(title)), None)
 
     def _fitting(self, parts: Iterable[str]) -> str | None:
         """The first of some parts of a line that is a title which needs no boundary."""

@@ -148,6 +148,28 @@ def test_the_numbers_of_a_list_are_no_headings() -> None:
     assert kinds("出院诊断：\n一、冠心病\n二、高血压") == ["discharge_diagnosis"]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("病情分析\n诊断印象：急性阑尾炎", "admission_diagnosis"),
+        ("第五部分 出院诊断\n急性阑尾炎", "discharge_diagnosis"),
+        ("【离院时主要诊断】急性阑尾炎", "discharge_diagnosis"),
+        ("◆入院后检查结果：白细胞升高", "laboratory"),
+        ("住院期间救治概要：行阑尾切除术", "treatment_course"),
+        ("介入手术经过：穿刺成功", "operation_note"),
+        ("外院诊断：肺炎", "past_history"),
+        ("【鉴别诊断要点】肺炎", "differential"),
+        ("拟行手术方式：阑尾切除术", "planned_operation"),
+    ],
+)
+def test_a_heading_that_is_no_title_is_told_by_its_shape(text: str, kind: str) -> None:
+    assert kinds(text)[-1] == kind
+
+
+def test_a_sentence_is_no_heading_for_having_the_shape_of_one() -> None:
+    assert "discharge_diagnosis" not in kinds("诊疗经过：经会诊，出院主要诊断仍为肺炎。")
+
+
 def test_an_unknown_heading_in_brackets_ends_a_section() -> None:
     assert kinds("【出院诊断】肺炎\n【其他说明】略") == ["discharge_diagnosis", "body"]
 
@@ -168,6 +190,7 @@ def test_a_title_of_two_kinds_is_refused() -> None:
                 {"kind": "b", "titles": ["主诉"], "anywhere": []},
             ],
             "sublists": {"titles": [], "anywhere": [], "default": "a"},
+            "shapes": [],
             "lists": {"diagnosis": [], "procedure": []},
             "list_ends": ["签名"],
             "list_end_labels": ["病程"],
