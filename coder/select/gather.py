@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from coder.coding import Assertion
 from coder.select.front_page import Span
@@ -26,10 +27,10 @@ class Gathered:
 
 
 def gather(chosen: Iterable[CodedMention], *, threshold: float) -> dict[str, Gathered]:
-    """Concepts of the chosen mentions by code, in order of first mention."""
+    """Concepts of the chosen mentions by code, in the order in which the record names them."""
     found: dict[str, Gathered] = {}
     for one in chosen:
-        for concept in one.suggestion.concepts:
+        for concept in _as_named(one):
             if concept.probability < threshold:
                 continue
             known = found.get(concept.code)
@@ -39,6 +40,20 @@ def gather(chosen: Iterable[CodedMention], *, threshold: float) -> dict[str, Gat
                 )
             known.spans.append(Span(one.mention.start, one.mention.end))
     return found
+
+
+def _as_named(one: CodedMention) -> Sequence[ScoredConcept]:
+    """The concepts of a mention as its words name them, not as they are likely: 胃窦癌伴幽门梗阻 is a cancer first."""
+    concepts = one.suggestion.concepts
+    if len(concepts) < 2:
+        return concepts
+    text = one.mention.text
+
+    def place(concept: ScoredConcept) -> int:
+        shared = SequenceMatcher(None, text, concept.name, autojunk=False).find_longest_match()
+        return shared.a if shared.size > 1 else len(text)
+
+    return sorted(concepts, key=place)
 
 
 def support(entries: dict[str, Gathered], others: Sequence[CodedMention]) -> None:

@@ -73,10 +73,7 @@ class ListSplitter:
         found = []
         for line in _lines(text, start, end):
             for chunk_start, chunk_end in _numbered(text, line):
-                if chunk_end - chunk_start > _SHORT_CHUNK and self._narrative[kind].search(
-                    text, chunk_start, chunk_end
-                ):
-                    continue
+                chunk_end = self._before_narrative(text, chunk_start, chunk_end, kind)
                 umbrella = self._umbrella.match(text, chunk_start, chunk_end)
                 chunk_start = umbrella.end() if umbrella else chunk_start
                 for piece_start, piece_end in self._pieces(text, chunk_start, chunk_end, kind):
@@ -84,6 +81,14 @@ class ListSplitter:
                     if span is not None:
                         found.append(span)
         return found
+
+    def _before_narrative(self, text: str, start: int, end: int, kind: Kind) -> int:
+        """Where running text begins in a chunk: after a first sentence that is a short whole name, else at once."""
+        if end - start <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
+            return end
+        first = next(_split(text, start, end, "。"))[1]
+        named = first < end and first - start <= _SHORT_CHUNK and self._complete(text[start:first].strip(_EDGES), kind)
+        return first if named and not self._narrative[kind].search(text, start, first) else start
 
     def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
         for part_start, part_end in _split(text, start, end, ";。?"):
