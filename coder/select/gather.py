@@ -50,7 +50,7 @@ def _as_named(one: CodedMention) -> Sequence[ScoredConcept]:
     text = one.mention.text
 
     def place(concept: ScoredConcept) -> int:
-        shared = SequenceMatcher(None, text, concept.name, autojunk=False).find_longest_match()
+        shared = SequenceMatcher(None, text, concept.name.lower(), autojunk=False).find_longest_match()
         return shared.a if shared.size > 1 else len(text)
 
     return sorted(concepts, key=place)

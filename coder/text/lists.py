@@ -25,7 +25,7 @@ _CHINESE = "一二三四五六七八九十"
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMBER = re.compile(
     r"(?<![\da-z.])\(?(\d{1,2})(?:\.|、|\)\.?)\s*"
-    r"|(?:(?<=\n)|\A|(?<=[。;\s]))\s*"
+    r"|(?:(?<=\n)|\A|(?<=[。;:\]\s]))\s*"
     rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*|(\d{{1,2}}) +(?=\S)|([a-h])[.、)]\s*)"
 )
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
