@@ -34,6 +34,8 @@ PHRASE_FILE = "lexical/phrases.json"
 _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 # What was done is often told under the heading of a finding, where its result stands.
 _FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination"))
+# A procedure in a list of diagnoses is an old one: 射频消融术后.
+_LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
 _WINDOW = "。;!\n"
@@ -187,6 +189,8 @@ class PhraseFinder:
             return
         section = reading.section_at(start)
         kind = section.kind if section else "body"
+        if not phrase.sections and kind in _LISTS and phrase.kind == "procedure":
+            return
         if phrase.sections and kind not in phrase.sections and not (phrase.kind == "procedure" and kind in _FINDINGS):
             return
         if not patterns.allows_sentence(_sentence(text, start, end)):
