@@ -55,6 +55,17 @@ def listed_diagnoses(coded: Sequence[CodedMention], policy: SelectionPolicy, rea
     return [*(one for one in items if one.mention.section in referred and one not in found), *found]
 
 
+def not_ruled_out(listed: Sequence[CodedMention], coded: Sequence[CodedMention]) -> list[CodedMention]:
+    """The items without the suspected ones that the record rules out in another place."""
+    excluded = {one.mention.text for one in coded if one.mention.assertion == "excluded" and len(one.mention.text) > 2}
+
+    def stands(one: CodedMention) -> bool:
+        text = one.mention.text
+        return one.mention.assertion != "possible" or not any(other in text or text in other for other in excluded)
+
+    return [one for one in listed if stands(one)]
+
+
 def without_nested(coded: Sequence[CodedMention], *, over: Sequence[CodedMention] = ()) -> list[CodedMention]:
     """The mentions that lie inside no longer mention of the same kind, neither of their own nor of ``over``."""
     spans = sorted({(one.mention.start, one.mention.end) for one in [*coded, *over]})

@@ -126,7 +126,8 @@ class SectionSplitter:
         self._line_titles = frozenset(data.line_titles)
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
-            rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}|{_BULLET}[^\n。;,:]{{0,6}}(?:{labels})[^\n。;,:]{{0,4}}:)"
+            rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}"
+            rf"|{_BULLET}[^\n。;,:]{{0,6}}(?:{labels})[^\n。;,:]{{0,4}}:)"
         )
         self.lists: dict[str, ListKind] = {
             **dict.fromkeys(data.lists.diagnosis, "diagnosis"),
