@@ -60,7 +60,7 @@ def select_procedures(
         past: past procedures of the narrative count too, marked historical; for texts that list no diagnosis.
     """
     rules = policy.procedure_narrative
-    fixed = [one for one in phrases if one.suggestion.settled]
+    fixed = [one for one in phrases if one.suggestion.settled and _sure(one, policy.thresholds.phrase_procedure)]
     listed = _not_covered(deciding_list(coded, policy.procedure_lists), fixed, policy.phrase_share)
     steps = policy.operation_steps if listed else ()
     named = [
@@ -99,6 +99,10 @@ def _not_covered(listed: Sequence[CodedMention], fixed: Sequence[CodedMention], 
         if one.suggestion.settled or covered < share * (last - first) or best >= better:
             kept.append(one)
     return kept
+
+
+def _sure(one: CodedMention, threshold: float) -> bool:
+    return any(concept.probability >= threshold for concept in one.suggestion.concepts)
 
 
 def _touch(one: CodedMention, other: CodedMention) -> bool:
