@@ -70,6 +70,7 @@ class Thresholds(_Part):
     narrative: float = Field(ge=0, le=1)
     narrative_diagnosis: float = Field(ge=0, le=1)
     narrative_procedure: float = Field(ge=0, le=1)
+    told_procedure: float = Field(ge=0, le=1)
     phrase_procedure: float = Field(ge=0, le=1)
     replacement: float = Field(ge=0, le=1)
 

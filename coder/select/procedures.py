@@ -73,13 +73,16 @@ def select_procedures(
     looked_up = [one for one in [*phrases, *named] if not one.suggestion.settled and one.mention.section not in steps]
     spoken_for = {concept.code for one in fixed for concept in one.suggestion.concepts} | policy.left_to_phrases
     loose = [one for one in looked_up if not _overlaps(one, fixed) and not _speaks_of(one, spoken_for)]
+    told = without_nested([one for one in loose if one in phrases], over=listed)
+    loose = without_nested([one for one in loose if not _overlaps(one, told)], over=listed)
     entries = gather(listed, threshold=policy.thresholds.procedure)
     for entry in entries.values():
         # The list of operations says what was done in this stay, whatever date stands before it.
         entry.assertion = "present"
     found = [
         *gather(_distinct(fixed), threshold=policy.thresholds.phrase_procedure).values(),
-        *gather(without_nested(loose, over=listed), threshold=policy.thresholds.narrative_procedure).values(),
+        *gather(loose, threshold=policy.thresholds.narrative_procedure).values(),
+        *gather(told, threshold=policy.thresholds.told_procedure).values(),
     ]
     for entry in sorted(found, key=lambda entry: entry.spans[0].start):
         if entry.concept.name not in rules.routine:
