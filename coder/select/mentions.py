@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -32,7 +33,12 @@ def with_assertion(coded: Sequence[CodedMention], assertions: Sequence[Assertion
 
 def deciding_list(coded: Sequence[CodedMention], policy: ListPolicy) -> list[CodedMention]:
     """The items of the first list section, by the policy's precedence, that holds a countable item; else nothing."""
-    items = [one for one in with_assertion(coded, policy.assertions) if one.mention.origin == "list"]
+    noise = None if policy.noise is None else re.compile(policy.noise)
+    items = [
+        one
+        for one in with_assertion(coded, policy.assertions)
+        if one.mention.origin == "list" and not (noise and noise.search(one.mention.text))
+    ]
     for section in policy.precedence:
         found = [one for one in items if one.mention.section == section]
         if found:

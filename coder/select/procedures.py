@@ -60,7 +60,7 @@ def select_procedures(
         past: past procedures of the narrative count too, marked historical; for texts that list no diagnosis.
     """
     rules = policy.procedure_narrative
-    fixed = [one for one in phrases if one.suggestion.settled]
+    fixed = [one for one in phrases if one.suggestion.settled and _sure(one, policy.thresholds.phrase_procedure)]
     listed = _not_covered(deciding_list(coded, policy.procedure_lists), fixed, policy.phrase_share)
     steps = policy.operation_steps if listed else ()
     named = [
@@ -73,13 +73,16 @@ def select_procedures(
     looked_up = [one for one in [*phrases, *named] if not one.suggestion.settled and one.mention.section not in steps]
     spoken_for = {concept.code for one in fixed for concept in one.suggestion.concepts} | policy.left_to_phrases
     loose = [one for one in looked_up if not _overlaps(one, fixed) and not _speaks_of(one, spoken_for)]
+    told = without_nested([one for one in loose if one in phrases], over=listed)
+    loose = without_nested([one for one in loose if not _overlaps(one, told)], over=listed)
     entries = gather(listed, threshold=policy.thresholds.procedure)
     for entry in entries.values():
         # The list of operations says what was done in this stay, whatever date stands before it.
         entry.assertion = "present"
     found = [
         *gather(_distinct(fixed), threshold=policy.thresholds.phrase_procedure).values(),
-        *gather(without_nested(loose, over=listed), threshold=policy.thresholds.narrative_procedure).values(),
+        *gather(loose, threshold=policy.thresholds.narrative_procedure).values(),
+        *gather(told, threshold=policy.thresholds.told_procedure).values(),
     ]
     for entry in sorted(found, key=lambda entry: entry.spans[0].start):
         if entry.concept.name not in rules.routine:
@@ -99,6 +102,10 @@ def _not_covered(listed: Sequence[CodedMention], fixed: Sequence[CodedMention], 
         if one.suggestion.settled or covered < share * (last - first) or best >= better:
             kept.append(one)
     return kept
+
+
+def _sure(one: CodedMention, threshold: float) -> bool:
+    return any(concept.probability >= threshold for concept in one.suggestion.concepts)
 
 
 def _touch(one: CodedMention, other: CodedMention) -> bool:
