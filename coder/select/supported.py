@@ -24,7 +24,7 @@ from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
 from coder.yaml_data import parse_yaml
 
-Sign = Literal["stated", "found", "care"]
+Sign = Literal["stated", "found", "strong", "care"]
 
 
 class Addition(BaseModel):
@@ -33,7 +33,7 @@ class Addition(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     condition: str
-    signs: tuple[Sign, ...] = Field(min_length=2)
+    signs: tuple[Sign, ...] = Field(min_length=1)
     name: str
     probability: float = Field(gt=0, le=1)
     state: PatientState | None = None
