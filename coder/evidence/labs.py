@@ -26,6 +26,10 @@ Flag = Literal["low", "normal", "high"]
 _NUMBER = r"(\d{1,6}(?:\.\d+)?)"
 _LATIN = re.compile(r"[a-z0-9]")
 _GOAL_WINDOW = 6
+# 白蛋白10g is given, not measured. The unit of the quantity itself has been read by then.
+_NO_DOSE = r"(?!\d|\.\d|\s*(?:g|mg|ug|ml|u|iu|支|瓶|片)(?![a-z/%^]))"
+# K 5.1→(补液后4h)2.9: when it was taken may stand before the value.
+_ASIDE = re.compile(r"(?:\([^()\n]{1,12}\))?\s*")
 _BARE_PAIR = re.compile(r"(?<![\d./-])\d{2,3}(?:[-~]\d{2,3})?/\d{2,3}(?:[-~]\d{2,3})?\s*mmhg")
 
 
@@ -95,7 +99,7 @@ class LabReader:
         self._goals = re.compile(rf"(?:{_alternatives(list(data.goals))})[^,。;]{{0,2}}$")
         self._start = re.compile(gap)
         self._readers = {
-            analyte.id: re.compile(rf"{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*({_unit_words(analyte)})?(?![\d.]*[:/]\d)")
+            analyte.id: re.compile(rf"{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*({_unit_words(analyte)})?(?![\d.]*[:/]\d){_NO_DOSE}")
             for analyte in data.analytes
         }
         self._bare_pair = data.pairs[0]
@@ -162,7 +166,8 @@ class LabReader:
             later = self._later.match(text, read[-1].end)
             if later is None:
                 return
-            place = later.end()
+            aside = _ASIDE.match(text, later.end())
+            place = aside.end() if aside else later.end()
 
     def _single(
         self, text: str, begin: int, place: int, analyte: Analyte, patient: Patient, *, needs_unit: bool

@@ -7,7 +7,7 @@ also evidence for the codes that the list gives it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -17,18 +17,31 @@ from pydantic import BaseModel, ConfigDict, Field
 from coder.evidence import RecordEvidence, Verdict, conditions, conditions_of
 from coder.evidence.conditions import Signs, covered_by, signs_of
 from coder.record import Patient
+from coder.select.codes import matches
 from coder.select.context import PatientState, patient_state
 from coder.select.front_page import Span
 from coder.select.gather import Gathered
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
+from coder.text import normalise_term
 from coder.yaml_data import parse_yaml
 
 Sign = Literal["stated", "found", "strong", "care"]
 
 
 class Addition(BaseModel):
-    """A condition of the evidence data that is coded when all of ``signs`` are there."""
+    """A condition of the evidence data that is coded when all of ``signs`` are there.
+
+    Attributes:
+        condition: its id.
+        signs: what must be there.
+        name: the concept that is added.
+        probability: how sure that is.
+        state: whom it is for.
+        found: the findings, where they are not those of the condition.
+        also_care: words of treatment that count beside those of the condition.
+        covered_by: codes beside which it is not added, where that is not what the condition says.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,6 +50,16 @@ class Addition(BaseModel):
     name: str
     probability: float = Field(gt=0, le=1)
     state: PatientState | None = None
+    found: tuple[str, ...] = ()
+    also_care: tuple[str, ...] = ()
+    covered_by: tuple[str, ...] | None = None
+
+    def is_covered(self, codes: Iterable[str]) -> bool:
+        """Whether one of the codes says the condition already, or so much that it goes without saying."""
+        if self.covered_by is None:
+            return any(self.condition in covered_by(code) for code in codes)
+        own = self.condition
+        return any(matches(code, self.covered_by) or own in _expressed_by(code) for code in codes)
 
 
 class SupportedData(BaseModel):
@@ -66,17 +89,16 @@ def add_supported(
         patient: what is known of the patient.
         system: the code system in which names are looked up.
     """
-    covered = {condition for code in entries for condition in covered_by(code)}
     state = patient_state(patient)
+    listed = tuple(entries)
     for addition in supported_data().additions:
-        if addition.condition in covered or addition.state not in (None, state):
+        if addition.state not in (None, state) or addition.is_covered(listed):
             continue
         condition = conditions()[addition.condition]
-        judged = evidence.judge(condition)
-        if judged.verdict is not Verdict.SUPPORTED:
+        # A treatment that only counts here leaves the condition half supported.
+        if evidence.judge(condition).verdict not in (Verdict.SUPPORTED, Verdict.PARTIAL):
             continue
-        signs = signs_of(condition.id)
-        spans = {sign: _spans(getattr(signs, sign), evidence, condition.acute) for sign in addition.signs}
+        spans = {sign: _spans(_wanted(addition, sign), evidence, condition.acute) for sign in addition.signs}
         if not all(spans.values()):
             continue
         concept = next((one for one in system.with_name(addition.name) if one.code not in entries), None)
@@ -84,6 +106,19 @@ def add_supported(
             scored = ScoredConcept(concept.code, concept.name, addition.probability)
             places = dict.fromkeys(span for found in spans.values() for span in found)
             entries[concept.code] = Gathered(scored, "present", list(places))
+
+
+def _wanted(addition: Addition, sign: Sign) -> Signs:
+    if sign == "found" and addition.found:
+        return Signs.of(addition.found)
+    signs: Signs = getattr(signs_of(addition.condition), sign)
+    if sign != "care" or not addition.also_care:
+        return signs
+    return Signs(words=(*signs.words, *map(normalise_term, addition.also_care)), bounds=signs.bounds)
+
+
+def _expressed_by(code: str) -> frozenset[str]:
+    return frozenset(condition.id for condition in conditions_of(code))
 
 
 def add_measurements(entries: Mapping[str, Gathered], evidence: RecordEvidence) -> None:
