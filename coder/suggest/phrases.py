@@ -66,8 +66,8 @@ class Wording(_Part):
         unless_record: must not be found anywhere in the record.
         sections: only there; empty means everywhere that is not a diagnosis list.
         assertions: what the text must say of it.
-        yields: for an operation told by its steps: nothing is added beside a code that begins like one of these and that
-            a list, a name or another phrase gives.
+        yields: for an operation told by its steps: nothing is added beside a code that begins like one of these and
+            that a list, a name or another phrase gives.
         probability: how sure the phrase is, measured on the development records.
     """
 
