@@ -2,12 +2,13 @@
 
 The list of operations decides; phrases add what lists leave out (支架 2 枚, 呼吸机 78 小时); names in the course of
 treatment add what neither says. What a phrase covers is not looked up beside it, the steps of a listed operation are no
-procedures of their own, and of a general and a specific code of one procedure the specific stays.
+procedures of their own, what is told by its steps is not added beside what says the same operation, and of a general
+and a specific code of one procedure the specific stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -75,6 +76,13 @@ def select_procedures(
     loose = [one for one in looked_up if not _overlaps(one, fixed) and not _speaks_of(one, spoken_for)]
     told = without_nested([one for one in loose if one in phrases], over=listed)
     loose = without_nested([one for one in loose if not _overlaps(one, told)], over=listed)
+    fixed = _told_once(
+        fixed,
+        (
+            *gather(listed, threshold=policy.thresholds.procedure),
+            *gather(loose, threshold=policy.thresholds.narrative_procedure),
+        ),
+    )
     entries = gather(listed, threshold=policy.thresholds.procedure)
     for entry in entries.values():
         # The list of operations says what was done in this stay, whatever date stands before it.
@@ -106,6 +114,21 @@ def _not_covered(listed: Sequence[CodedMention], fixed: Sequence[CodedMention], 
 
 def _sure(one: CodedMention, threshold: float) -> bool:
     return any(concept.probability >= threshold for concept in one.suggestion.concepts)
+
+
+def _told_once(fixed: Sequence[CodedMention], named: Iterable[str]) -> list[CodedMention]:
+    """Without the phrases that tell by its steps an operation that a name or another phrase says as well."""
+    said = {
+        *named,
+        *(concept.code for one in fixed if not one.suggestion.yields for concept in one.suggestion.concepts),
+    }
+    kept = []
+    for one in fixed:
+        codes = {concept.code for concept in one.suggestion.concepts}
+        if not any(matches(code, one.suggestion.yields) for code in said - codes):
+            kept.append(one)
+            said |= codes
+    return kept
 
 
 def _touch(one: CodedMention, other: CodedMention) -> bool:

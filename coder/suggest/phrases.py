@@ -68,6 +68,8 @@ class Wording(_Part):
         unless_record: must not be found anywhere in the record.
         sections: only there; empty means everywhere that is not a diagnosis list.
         assertions: what the text must say of it.
+        yields: for an operation told by its steps: nothing is added beside a code that begins like one of these and
+            that a list, a name or another phrase gives.
         probability: how sure the phrase is, measured on the development records.
     """
 
@@ -84,6 +86,7 @@ class Wording(_Part):
     unless_record: str | None = None
     sections: tuple[str, ...] = ()
     assertions: tuple[Assertion, ...] = ("present",)
+    yields: tuple[str, ...] = ()
     probability: float = Field(default=0.9, gt=0, le=1)
 
 
@@ -212,7 +215,8 @@ class PhraseFinder:
         concepts = [concept for name in names if (concept := self._concept(name)) is not None]
         scored = tuple(ScoredConcept(one.code, one.name, phrase.probability) for one in concepts)
         if scored:
-            yield PhraseMatch(mention, Suggestion(text=surface, concepts=scored, candidates=scored, settled=True))
+            suggestion = Suggestion(surface, concepts=scored, candidates=scored, settled=True, yields=phrase.yields)
+            yield PhraseMatch(mention, suggestion)
 
     def _concept(self, name: str) -> ScoredConcept | None:
         if name not in self._resolved:
