@@ -41,10 +41,10 @@ Encode = Callable[[Sequence[str]], object]
 
 
 def per_second(encoders: Sequence[Encode], texts: Sequence[str]) -> list[float]:
-    """Texts a second of each encoder in batches of 32, in order: the median over rounds.
+    """Texts a second of processor time of each encoder in batches of 32, in order: the median over rounds.
 
-    The encoders take turns, eight batches each, so that other work on the machine slows them alike while neither
-    finds the caches full of the other's weights at every batch.
+    All threads of the process count. The encoders take turns, eight batches each, so that other work on the machine
+    slows them alike while neither finds the caches full of the other's weights at every batch.
     """
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts) - _BATCH + 1, _BATCH)]
     speeds: list[list[float]] = [[] for _ in encoders]
@@ -53,9 +53,9 @@ def per_second(encoders: Sequence[Encode], texts: Sequence[str]) -> list[float]:
     for _ in range(_TURNS):
         for encode, found in zip(encoders, speeds, strict=True):
             for batch in batches:
-                start = time.perf_counter()
+                start = time.process_time()
                 encode(batch)
-                found.append(len(batch) / (time.perf_counter() - start))
+                found.append(len(batch) / (time.process_time() - start))
     return [statistics.median(found) for found in speeds]
 
 
