@@ -80,19 +80,34 @@ class LexicalSuggester:
             return found
         normal = normalise_term(text)
         plain = _BRACKETED.sub("", normal)
-        named = self._recall.exact(plain) if plain != normal else None
-        # 新生儿败血症(B族链球菌) is looked for under the name that the head has in the table as well.
-        official = [] if named is None else [normalise_term(named.name) + normal.removeprefix(plain)]
-        for wording in (wording for head in (normal, *official) for wording in specified(head)):
+        for wording in specified(normal):
             exact = self._recall.exact(wording)
             if exact is not None:
                 return [exact, *found]
+        if plain != normal:
+            named = self._with_bracket(normal, plain)
+            if named is not None:
+                return [named, *found]
         tried = [(plain, 1.0)] if plain and plain != normal else []
         for wording, factor in [*tried, *wordings(normal), *wordings(plain)]:
             other = self._recall.recall(wording, limit=_CANDIDATES)
             if other and (not found or other[0].score * factor > found[0].score):
                 found = [replace(candidate, score=candidate.score * factor) for candidate in other]
         return found
+
+    def _with_bracket(self, text: str, plain: str) -> Candidate | None:
+        """What a text with a bracket names when reworded with it, or under the name that the table gives its head.
+
+        骶尾部压疮(3期) is 骶尾区Ⅲ期压疮, 新生儿败血症(B族链球菌) is that of 新生儿脓毒症.
+        """
+        without = {wording for wording, _ in wordings(plain)} | {plain}
+        for wording, factor in wordings(text):
+            exact = self._recall.exact(wording) if wording not in without else None
+            if exact is not None:
+                return replace(exact, score=exact.score * factor)
+        head = self._recall.exact(plain)
+        official = () if head is None else specified(normalise_term(head.name) + text.removeprefix(plain))
+        return next(filter(None, map(self._recall.exact, official)), None)
 
 
 def _says_all(whole: Candidate, parts: Sequence[Candidate]) -> bool:
