@@ -27,6 +27,8 @@ _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
 _CONNECTIVE = re.compile("伴|并|和|及|合")
 _JOINED_FROM = 0.88
 _EXACT = 1.0
+_HARDLY_OTHER = 0.97
+_NAMED = "reworded name"
 _CACHE = 20_000
 
 
@@ -92,7 +94,7 @@ class LexicalSuggester:
         for wording, factor in [*tried, *wordings(normal), *wordings(plain)]:
             other = self._recall.recall(wording, limit=_CANDIDATES)
             if other and (not found or other[0].score * factor > found[0].score):
-                found = [replace(candidate, score=candidate.score * factor) for candidate in other]
+                found = [_reworded(candidate, factor) for candidate in other]
         return found
 
     def _with_bracket(self, text: str, plain: str) -> Candidate | None:
@@ -104,7 +106,7 @@ class LexicalSuggester:
         for wording, factor in wordings(text):
             exact = self._recall.exact(wording) if wording not in without else None
             if exact is not None:
-                return replace(exact, score=exact.score * factor)
+                return _reworded(exact, factor)
         head = self._recall.exact(plain)
         official = () if head is None else specified(normalise_term(head.name) + text.removeprefix(plain))
         return next(filter(None, map(self._recall.exact, official)), None)
@@ -116,5 +118,12 @@ def _says_all(whole: Candidate, parts: Sequence[Candidate]) -> bool:
     return whole.score >= best or (whole.score >= _JOINED_FROM and _CONNECTIVE.search(whole.name) is not None)
 
 
+def _reworded(candidate: Candidate, factor: float) -> Candidate:
+    """A candidate for another wording, which is as good as its name where that wording is one and hardly another."""
+    named = candidate.score == _EXACT and factor >= _HARDLY_OTHER
+    return replace(candidate, score=candidate.score * factor, source=_NAMED if named else candidate.source)
+
+
 def _scored(candidate: Candidate) -> ScoredConcept:
-    return ScoredConcept(candidate.code, candidate.name, round(candidate.score, 4), exact=candidate.score == _EXACT)
+    exact = candidate.score == _EXACT or candidate.source == _NAMED
+    return ScoredConcept(candidate.code, candidate.name, round(candidate.score, 4), exact=exact)
