@@ -87,6 +87,11 @@ def test_rules_that_ask_for_the_words(words: str, code: str, record: str, expect
     assert in_words(words, code, record=record) == [expected]
 
 
+def test_a_newborn_of_unknown_age_keeps_its_codes() -> None:
+    assert in_words("新生儿肺炎", "P23.900", record="新生儿科出院记录") == ["P23.900"]
+    assert in_words("早产儿", "P07.300x001", record="产妇平安返回病房") == []
+
+
 def test_no_place_of_evidence_is_lost() -> None:
     start = entries("J44.900", "J22.x00", "E11.900", "E14.400x023+G63.2*")
     spans = {span for entry in start.values() for span in entry.spans}
