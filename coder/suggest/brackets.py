@@ -17,7 +17,9 @@ _LONGEST_WORD = 12
 
 
 def specified(text: str) -> Iterator[str]:
-    """The wordings that a bracket at the end of a normalised phrase (TNM stages aside) could stand for, the fullest first.
+    """The wordings that a bracket at the end of a normalised phrase could stand for, the fullest first.
+
+    A TNM stage may follow the bracket.
 
     >>> list(specified("脑出血(壳核)"))
     ['壳核脑出血', '脑出血壳核', '壳核性脑出血', '壳核出血', '脑壳核出血', '脑出壳核血']
