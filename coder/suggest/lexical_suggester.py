@@ -27,6 +27,8 @@ _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
 _CONNECTIVE = re.compile("伴|并|和|及|合")
 _JOINED_FROM = 0.88
 _EXACT = 1.0
+_HARDLY_OTHER = 0.97
+_NAMED = "reworded name"
 _CACHE = 20_000
 
 
@@ -80,19 +82,34 @@ class LexicalSuggester:
             return found
         normal = normalise_term(text)
         plain = _BRACKETED.sub("", normal)
-        named = self._recall.exact(plain) if plain != normal else None
-        # 新生儿败血症(B族链球菌) is looked for under the name that the head has in the table as well.
-        official = [] if named is None else [normalise_term(named.name) + normal.removeprefix(plain)]
-        for wording in (wording for head in (normal, *official) for wording in specified(head)):
+        for wording in specified(normal):
             exact = self._recall.exact(wording)
             if exact is not None:
                 return [exact, *found]
+        if plain != normal:
+            named = self._with_bracket(normal, plain)
+            if named is not None:
+                return [named, *found]
         tried = [(plain, 1.0)] if plain and plain != normal else []
         for wording, factor in [*tried, *wordings(normal), *wordings(plain)]:
             other = self._recall.recall(wording, limit=_CANDIDATES)
             if other and (not found or other[0].score * factor > found[0].score):
-                found = [replace(candidate, score=candidate.score * factor) for candidate in other]
+                found = [_reworded(candidate, factor) for candidate in other]
         return found
+
+    def _with_bracket(self, text: str, plain: str) -> Candidate | None:
+        """What a text with a bracket names when reworded with it, or under the name that the table gives its head.
+
+        骶尾部压疮(3期) is 骶尾区Ⅲ期压疮, 新生儿败血症(B族链球菌) is that of 新生儿脓毒症.
+        """
+        without = {wording for wording, _ in wordings(plain)} | {plain}
+        for wording, factor in wordings(text):
+            exact = self._recall.exact(wording) if wording not in without else None
+            if exact is not None:
+                return _reworded(exact, factor)
+        head = self._recall.exact(plain)
+        official = () if head is None else specified(normalise_term(head.name) + text.removeprefix(plain))
+        return next(filter(None, map(self._recall.exact, official)), None)
 
 
 def _says_all(whole: Candidate, parts: Sequence[Candidate]) -> bool:
@@ -101,5 +118,12 @@ def _says_all(whole: Candidate, parts: Sequence[Candidate]) -> bool:
     return whole.score >= best or (whole.score >= _JOINED_FROM and _CONNECTIVE.search(whole.name) is not None)
 
 
+def _reworded(candidate: Candidate, factor: float) -> Candidate:
+    """A candidate for another wording, which is as good as its name where that wording is one and hardly another."""
+    named = candidate.score == _EXACT and factor >= _HARDLY_OTHER
+    return replace(candidate, score=candidate.score * factor, source=_NAMED if named else candidate.source)
+
+
 def _scored(candidate: Candidate) -> ScoredConcept:
-    return ScoredConcept(candidate.code, candidate.name, round(candidate.score, 4), exact=candidate.score == _EXACT)
+    exact = candidate.score == _EXACT or candidate.source == _NAMED
+    return ScoredConcept(candidate.code, candidate.name, round(candidate.score, 4), exact=exact)

@@ -39,10 +39,57 @@ def after(*codes: str) -> list[str]:
         (("K26.401", "K26.900x002"), ["K26.401"]),  # unspecified beside specified
         (("S22.300", "S22.900"), ["S22.300", "S22.900"]),  # several injuries stand side by side
         (("I11.901", "I50.900"), ["I11.002"]),
+        (("E11.900", "E14.500x050"), ["E11.503"]),  # the names of type 2 are built otherwise
+        (("E10.900", "E14.500x011+I79.2*"), ["E10.501+I79.2*"]),
+        (("E10.900", "E14.500x050"), ["E10.503"]),
+        (("E11.900", "E14.100"), ["E11.101"]),
+        (("E11.900", "E88.802"), ["E11.103"]),
+        (("E11.300x031+H36.0*", "E11.301+H36.0*"), ["E11.300x031+H36.0*"]),
+        (("O72.100", "R57.101"), ["O72.100", "O75.101"]),
+        (("O00.115", "R57.101", "R58.x01"), ["O00.115", "O08.302", "O08.105"]),
+        (("O72.100", "O43.200x001", "D65.x00x001"), ["O72.003", "O72.301"]),
+        (("G70.000", "G70.007"), ["G70.000x002"]),
+        (("G30.900", "F03.x00"), ["G30.901+F00.9*"]),
+        (("N18.300", "N18.900x012+D63.8*"), ["N18.300", "N18.300x001+D63.8*"]),
+        (("K35.800x001", "K65.901"), ["K35.300"]),
+        (("T42.400", "T50.900x001"), ["T42.400"]),
+        (("H91.200x001", "R42.x00x001"), ["H91.200x001"]),  # a symptom of what is listed
+        (("C77.002", "C77.900x001"), ["C77.002"]),
     ],
 )
 def test_rules(before: tuple[str, ...], expected: list[str]) -> None:
     assert after(*before) == expected
+
+
+def in_words(words: str, code: str, *, record: str = "") -> list[str]:
+    """What becomes of a code that rests on these words, in a record that goes on like this."""
+    found = entries(code)
+    found[code].spans[:] = [Span(0, len(words))]
+    return list(in_context(found, SYSTEM, text=words + "\n" + record))
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "record", "expected"),
+    [
+        ("右侧乳腺癌术后", "C50.900", "2015年行改良根治术。", "Z85.300x001"),
+        ("右侧乳腺癌术后", "C50.900", "2015年行改良根治术，现化疗。", "C50.900"),  # still treated
+        ("右侧乳腺癌术后", "C50.900", "入院后行改良根治术。", "C50.900"),  # operated on this stay
+        ("右侧乳腺癌", "C50.900", "2015年发现肿块。", "C50.900"),
+        ("颈部烧伤后瘢痕挛缩", "T20.000x003", "", "T95.000x006"),
+        ("颈部烧伤", "T20.000x003", "", "T20.000x003"),
+        ("右上肺继发性肺结核(菌阴)", "A16.200x002", "", "A16.000"),
+        ("右面部皮肤感染", "B99.x00x001", "", "L08.901"),
+        ("糖尿病足", "E14.500x050", "既往:2型糖尿病10年。", "E11.503"),  # the type stands in the history
+        ("糖尿病足", "E14.500x050", "既往:1型糖尿病10年,其父2型糖尿病。", "E14.500x050"),
+    ],
+)
+def test_rules_that_ask_for_the_words(words: str, code: str, record: str, expected: str) -> None:
+    assert in_words(words, code, record=record) == [expected]
+
+
+def test_a_newborn_of_unknown_age_keeps_its_codes() -> None:
+    assert in_words("新生儿肺炎", "P23.900", record="新生儿科出院记录") == ["P23.900"]
+    assert in_words("早产儿", "P07.300x001", record="产妇平安返回病房") == []
 
 
 def test_no_place_of_evidence_is_lost() -> None:

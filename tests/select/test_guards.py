@@ -29,6 +29,10 @@ from coder.text import Mention
         ("股浅动脉", "股浅动脉瘤", "", False),  # an artery is no aneurysm
         ("膀胱镜输尿管支架置入", "膀胱镜输尿管支架取出术", "", False),  # removal is no insertion
         ("视网膜脱离", "网膜囊肿", "", False),
+        ("双侧膝关节骨关节病", "单侧膝关节骨性关节病", "", False),  # both sides are not one
+        ("孕27+3周", "孕30周", "", False),  # another week
+        ("孕27+3周", "孕27周", "", True),
+        ("人工股骨头置换术后", "人工股骨头置换术后假体功能障碍", "", False),  # a complication that nothing says
     ],
 )
 def test_fits(words: str, name: str, record: str, fits: bool) -> None:

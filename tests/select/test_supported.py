@@ -27,6 +27,20 @@ def test_hypokalaemia(course: str, expected: bool) -> None:
     assert ("E87.600" in codes(course)) is expected
 
 
+@pytest.mark.parametrize(
+    ("course", "code", "expected"),
+    [
+        ("尿培养：大肠埃希菌>10^5cfu/ml，左氧氟沙星口服5天。", "N39.000", True),
+        ("血钾6.2mmol/L。", "E87.500", True),  # says enough by itself
+        ("白蛋白22g/L。", "E77.801", True),  # grave
+        ("白蛋白33g/L。", "E77.801", False),  # low, neither grave nor treated
+        ("SpO2 86%，予面罩吸氧。", "J96.900x001", False),  # for a moment, and no support of breathing
+    ],
+)
+def test_what_is_found(course: str, code: str, expected: bool) -> None:
+    assert (code in codes(course)) is expected
+
+
 def test_a_measurement_is_evidence_of_a_listed_condition() -> None:
     text = "辅助检查：血钾2.8mmol/L。\n出院诊断：1.急性胃肠炎 2.低钾血症"
     coding = Coder.load().code(Record(text=text))

@@ -23,7 +23,14 @@ def test_sides_are_no_part_of_a_name() -> None:
         ("脑出血(右侧壳核)", "I61.000x008"),
         ("心房颤动（持续性）", "I48.100"),
         ("急性心肌梗死（下壁）", "I21.103"),
-        ("肺部感染（铜绿假单胞菌）", None),
+        ("肺部感染（铜绿假单胞菌）", "J15.101"),
+        ("肺炎（鲍曼不动杆菌）", "J15.600x005"),
+        ("新生儿败血症（B族链球菌）", "P36.000"),  # under the name that the table gives the head
+        ("过敏性肺炎（饲鸟者肺）", "J67.200"),
+        ("过敏性紫癜（混合型：皮肤、关节）", "D69.006"),
+        ("急性胰腺炎（高脂血症性）", "K85.900"),  # acute stays acute
+        ("喉癌（声门型）T2N0M0", "C32.000"),  # a stage may follow
+        ("肺部感染（未检出病原）", None),
     ],
 )
 def test_a_name_that_the_bracket_completes_is_meant(text: str, code: str | None) -> None:

@@ -29,6 +29,14 @@ def test_a_near_name_needs_no_model() -> None:
     assert ranked.asked == []
 
 
+def test_several_parts_are_names_only_when_each_is_one() -> None:
+    each = (ScoredConcept("A", "甲", 1.0), ScoredConcept("C", "丙", 0.97))
+    ranked = Fixed(MEANT)
+    assert CombinedSuggester(Fixed(*each), ranked).suggest(["x"])[0].concepts == each
+    assert ranked.asked == []
+    assert CombinedSuggester(Fixed(each[0], NEAR, FAR), ranked).suggest(["x"])[0].concepts == (MEANT,)
+
+
 def test_what_is_no_name_is_ranked_and_both_sides_stay_candidates() -> None:
     found = CombinedSuggester(Fixed(FAR), Fixed(MEANT)).suggest(["x"])[0]
     assert found.concepts == (MEANT,)
