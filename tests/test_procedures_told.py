@@ -1,4 +1,4 @@
-"""Procedures of all specialties in the words of courses of treatment and operation notes (``data/procedures-told.tsv``)."""
+"""Procedures as courses of treatment and operation notes tell them, all specialties (``data/procedures-told.tsv``)."""
 
 from __future__ import annotations
 
