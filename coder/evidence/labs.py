@@ -99,7 +99,9 @@ class LabReader:
         self._goals = re.compile(rf"(?:{_alternatives(list(data.goals))})[^,。;]{{0,2}}$")
         self._start = re.compile(gap)
         self._readers = {
-            analyte.id: re.compile(rf"{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*({_unit_words(analyte)})?(?![\d.]*[:/]\d){_NO_DOSE}")
+            analyte.id: re.compile(
+                rf"{_NUMBER}(?:\s*[-~]\s*{_NUMBER})?\s*({_unit_words(analyte)})?(?![\d.]*[:/]\d){_NO_DOSE}"
+            )
             for analyte in data.analytes
         }
         self._bare_pair = data.pairs[0]
