@@ -1,13 +1,13 @@
 """Records with planted coding defects, made from the project's own gold records.
 
 ``eval/data/defects/dev`` and ``eval/data/defects/retired`` (held out until its records had been looked at often) were
-planted in the first generation of gold records and are kept as they were written. ``python -m eval.rules_defects`` writes ``dev-2`` and ``held-out-2`` from the second
-generation, which fresh hands wrote when the rules stood: in ``dev-2`` the defects are planted by judgement
-(``eval/data/defects/planted.yaml``) and every page stands clean as well; in ``held-out-2``, which nobody has read, they
-are planted by the functions below. Every file is a record as ``coder check`` reads it, with ``expected``: the kind of
-finding that the planted defect must raise and the codes that it must name. A record with an empty ``expected`` is
-clean. Planting is deterministic and knows nothing of the rules: it changes codes, and where a defect needs words it
-adds a sentence.
+planted in the first generation of gold records and are kept as they were written. ``python -m eval.rules_defects``
+writes ``dev-2`` and ``held-out-2`` from the second generation, which fresh hands wrote when the rules stood: in
+``dev-2`` the defects are planted by judgement (``eval/data/defects/planted.yaml``) and every page stands clean as
+well; in ``held-out-2``, which nobody has read, they are planted by the functions below. Every file is a record as
+``coder check`` reads it, with ``expected``: the kind of finding that the planted defect must raise and the codes that
+it must name. A record with an empty ``expected`` is clean. Planting is deterministic and knows nothing of the rules:
+it changes codes, and where a defect needs words it adds a sentence.
 """
 
 from __future__ import annotations

@@ -44,7 +44,20 @@ class _Rule(BaseModel):
         return self.record is None or re.search(self.record, text) is not None
 
 
-class Rename(_Rule):
+class _EntryRule(_Rule):
+    """A rule about single entries; with ``said`` only those whose own words (where first mentioned) say so."""
+
+    said: str | None = None
+
+    def about(self, entry: Gathered, text: str) -> bool:
+        """Whether the words of an entry say what the rule asks."""
+        if self.said is None:
+            return True
+        first = entry.spans[0] if entry.spans else None
+        return first is not None and re.search(self.said, text[first.start : first.end]) is not None
+
+
+class Rename(_EntryRule):
     """An entry in ``of`` beside one in ``given`` becomes the first concept that ``names`` make of its name.
 
     Without ``given`` it stands alone; what begins with one of ``stays`` stays.
@@ -63,7 +76,7 @@ class Combine(_Rule):
     name: str
 
 
-class Drop(_Rule):
+class Drop(_EntryRule):
     """Entries in ``of`` say nothing beside one in ``given``, or at all where ``given`` is empty."""
 
     of: tuple[str, ...]
@@ -119,7 +132,7 @@ def in_context(
     for rename in rules.rename:
         meant = first_match(found, rename.of) and (not rename.given or first_match(found, rename.given))
         if meant and rename.holds(text, state):
-            found = _renamed(found, rename, system)
+            found = _renamed(found, rename, system, text)
     for combine in rules.combine:
         if combine.holds(text, state):
             found = _combined(found, combine, system)
@@ -127,6 +140,8 @@ def in_context(
         keeper = first_match(found, drop.given)
         if (keeper is not None or not drop.given) and drop.holds(text, state):
             for code in [code for code in found if matches(code, drop.of) and not matches(code, drop.given)]:
+                if not drop.about(found[code], text):
+                    continue
                 dropped = found.pop(code)
                 if keeper is not None:
                     found[keeper].spans.extend(dropped.spans)
@@ -149,11 +164,11 @@ def _is_unspecified(code: str) -> bool:
     return code[3:5] == ".9" and "+" not in code
 
 
-def _renamed(entries: dict[str, Gathered], rule: Rename, system: CodeSystem) -> dict[str, Gathered]:
+def _renamed(entries: dict[str, Gathered], rule: Rename, system: CodeSystem, text: str) -> dict[str, Gathered]:
     found: dict[str, Gathered] = {}
     for code, entry in entries.items():
         concept = entry.concept
-        if matches(code, rule.of) and not matches(code, rule.stays):
+        if matches(code, rule.of) and not matches(code, rule.stays) and rule.about(entry, text):
             tried = (system.with_name(name.format(name=concept.name)) for name in rule.names)
             named = next((concepts for concepts in tried if concepts), None)
             if named:

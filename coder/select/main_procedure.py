@@ -38,7 +38,7 @@ class Tier(_Part):
 
 
 class Treats(_Part):
-    """What treats some principal diagnoses is main whatever its tier."""
+    """What treats some principal diagnoses is main whatever its tier; of several rules the first goes first."""
 
     codes: tuple[str, ...]
     names: str
@@ -88,10 +88,11 @@ def in_order(entries: Sequence[Gathered], principal: ScoredConcept | None = None
     site = NameGuard.load().sites(principal.name) if principal is not None else frozenset()
     operated = [entry for entry in entries if order.rank(entry.concept.name) == 1]
 
-    def rank(entry: Gathered) -> tuple[int, bool]:
+    def rank(entry: Gathered) -> tuple[int, int]:
         name = entry.concept.name
-        if any(_pattern(rule.names).search(name) and not _stronger(rule, operated) for rule in treats):
-            return 0, False
+        for place, rule in enumerate(treats):
+            if _pattern(rule.names).search(name) and not _stronger(rule, operated):
+                return 0, place
         return order.rank(name), not site & NameGuard.load().sites(name)
 
     return sorted(entries, key=rank)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -32,7 +33,12 @@ def with_assertion(coded: Sequence[CodedMention], assertions: Sequence[Assertion
 
 def deciding_list(coded: Sequence[CodedMention], policy: ListPolicy) -> list[CodedMention]:
     """The items of the first list section, by the policy's precedence, that holds a countable item; else nothing."""
-    items = [one for one in with_assertion(coded, policy.assertions) if one.mention.origin == "list"]
+    noise = None if policy.noise is None else re.compile(policy.noise)
+    items = [
+        one
+        for one in with_assertion(coded, policy.assertions)
+        if one.mention.origin == "list" and not (noise and noise.search(one.mention.text))
+    ]
     for section in policy.precedence:
         found = [one for one in items if one.mention.section == section]
         if found:
@@ -53,6 +59,17 @@ def listed_diagnoses(coded: Sequence[CodedMention], policy: SelectionPolicy, rea
     }
     items = [one for one in with_assertion(coded, lists.assertions) if one.mention.origin == "list"]
     return [*(one for one in items if one.mention.section in referred and one not in found), *found]
+
+
+def not_ruled_out(listed: Sequence[CodedMention], coded: Sequence[CodedMention]) -> list[CodedMention]:
+    """The items without the suspected ones that the record rules out in another place."""
+    excluded = {one.mention.text for one in coded if one.mention.assertion == "excluded" and len(one.mention.text) > 2}
+
+    def stands(one: CodedMention) -> bool:
+        text = one.mention.text
+        return one.mention.assertion != "possible" or not any(other in text or text in other for other in excluded)
+
+    return [one for one in listed if stands(one)]
 
 
 def without_nested(coded: Sequence[CodedMention], *, over: Sequence[CodedMention] = ()) -> list[CodedMention]:

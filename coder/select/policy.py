@@ -21,10 +21,14 @@ class _Part(BaseModel):
 
 
 class ListPolicy(_Part):
-    """Which list sections are read, the deciding one first, and which assertions count in them."""
+    """Which list sections are read, the deciding one first, and which assertions count in them.
+
+    An item in which ``noise`` is found (a regular expression over normalised text) is none.
+    """
 
     precedence: tuple[str, ...]
     assertions: tuple[Assertion, ...]
+    noise: str | None = None
 
 
 class NarrativePolicy(_Part):
@@ -70,6 +74,7 @@ class Thresholds(_Part):
     narrative: float = Field(ge=0, le=1)
     narrative_diagnosis: float = Field(ge=0, le=1)
     narrative_procedure: float = Field(ge=0, le=1)
+    told_procedure: float = Field(ge=0, le=1)
     phrase_procedure: float = Field(ge=0, le=1)
     replacement: float = Field(ge=0, le=1)
 

@@ -2,12 +2,13 @@
 
 The list of operations decides; phrases add what lists leave out (支架 2 枚, 呼吸机 78 小时); names in the course of
 treatment add what neither says. What a phrase covers is not looked up beside it, the steps of a listed operation are no
-procedures of their own, and of a general and a specific code of one procedure the specific stays.
+procedures of their own, what is told by its steps is not added beside what says the same operation, and of a general
+and a specific code of one procedure the specific stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -60,7 +61,7 @@ def select_procedures(
         past: past procedures of the narrative count too, marked historical; for texts that list no diagnosis.
     """
     rules = policy.procedure_narrative
-    fixed = [one for one in phrases if one.suggestion.settled]
+    fixed = [one for one in phrases if one.suggestion.settled and _sure(one, policy.thresholds.phrase_procedure)]
     listed = _not_covered(deciding_list(coded, policy.procedure_lists), fixed, policy.phrase_share)
     steps = policy.operation_steps if listed else ()
     named = [
@@ -73,13 +74,23 @@ def select_procedures(
     looked_up = [one for one in [*phrases, *named] if not one.suggestion.settled and one.mention.section not in steps]
     spoken_for = {concept.code for one in fixed for concept in one.suggestion.concepts} | policy.left_to_phrases
     loose = [one for one in looked_up if not _overlaps(one, fixed) and not _speaks_of(one, spoken_for)]
+    told = without_nested([one for one in loose if one in phrases], over=listed)
+    loose = without_nested([one for one in loose if not _overlaps(one, told)], over=listed)
+    fixed = _told_once(
+        fixed,
+        (
+            *gather(listed, threshold=policy.thresholds.procedure),
+            *gather(loose, threshold=policy.thresholds.narrative_procedure),
+        ),
+    )
     entries = gather(listed, threshold=policy.thresholds.procedure)
     for entry in entries.values():
         # The list of operations says what was done in this stay, whatever date stands before it.
         entry.assertion = "present"
     found = [
         *gather(_distinct(fixed), threshold=policy.thresholds.phrase_procedure).values(),
-        *gather(without_nested(loose, over=listed), threshold=policy.thresholds.narrative_procedure).values(),
+        *gather(loose, threshold=policy.thresholds.narrative_procedure).values(),
+        *gather(told, threshold=policy.thresholds.told_procedure).values(),
     ]
     for entry in sorted(found, key=lambda entry: entry.spans[0].start):
         if entry.concept.name not in rules.routine:
@@ -98,6 +109,25 @@ def _not_covered(listed: Sequence[CodedMention], fixed: Sequence[CodedMention], 
         better = max((c.probability for by in fixed if _touch(one, by) for c in by.suggestion.concepts), default=0.0)
         if one.suggestion.settled or covered < share * (last - first) or best >= better:
             kept.append(one)
+    return kept
+
+
+def _sure(one: CodedMention, threshold: float) -> bool:
+    return any(concept.probability >= threshold for concept in one.suggestion.concepts)
+
+
+def _told_once(fixed: Sequence[CodedMention], named: Iterable[str]) -> list[CodedMention]:
+    """Without the phrases that tell by its steps an operation that a name or another phrase says as well."""
+    said = {
+        *named,
+        *(concept.code for one in fixed if not one.suggestion.yields for concept in one.suggestion.concepts),
+    }
+    kept = []
+    for one in fixed:
+        codes = {concept.code for concept in one.suggestion.concepts}
+        if not any(matches(code, one.suggestion.yields) for code in said - codes):
+            kept.append(one)
+            said |= codes
     return kept
 
 

@@ -14,7 +14,14 @@ from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, 
 from coder.select.gather import Gathered, gather, support
 from coder.select.guards import guarded
 from coder.select.main_procedure import in_order
-from coder.select.mentions import CodedMention, listed_diagnoses, of_kind, with_assertion, without_nested
+from coder.select.mentions import (
+    CodedMention,
+    listed_diagnoses,
+    not_ruled_out,
+    of_kind,
+    with_assertion,
+    without_nested,
+)
 from coder.select.policy import PolicyName, SelectionPolicy, selection_policy
 from coder.select.principal import choose_principal
 from coder.select.procedures import select_procedures
@@ -116,7 +123,7 @@ def _diagnoses(
     system: CodeSystem,
     evidence: RecordEvidence,
 ) -> dict[str, Gathered]:
-    listed = listed_diagnoses(coded, policy, evidence.reading)
+    listed = not_ruled_out(listed_diagnoses(coded, policy, evidence.reading), coded)
     if not policy.report_suspected:
         listed = [one for one in listed if one.mention.assertion != "possible"]
     entries = gather(listed, threshold=policy.thresholds.diagnosis)

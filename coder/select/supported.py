@@ -26,7 +26,7 @@ from coder.terms import CodeSystem
 from coder.text import normalise_term
 from coder.yaml_data import parse_yaml
 
-Sign = Literal["stated", "found", "care"]
+Sign = Literal["stated", "found", "strong", "care"]
 
 
 class Addition(BaseModel):
@@ -46,7 +46,7 @@ class Addition(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     condition: str
-    signs: tuple[Sign, ...] = Field(min_length=2)
+    signs: tuple[Sign, ...] = Field(min_length=1)
     name: str
     probability: float = Field(gt=0, le=1)
     state: PatientState | None = None

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 
 _BRACKET = re.compile(r"^([^()]{2,24})\(([^()]{1,40})\)$")
-_SEPARATOR = re.compile(r"[,;、/ +]")
+_SEPARATOR = re.compile(r"[,;、/ +:]")
 _SIDE = re.compile(r"^(?:左侧|右侧|双侧|两侧|左|右|双)")
 _SHORTEST_HEAD = 2
+_ADJECTIVE = "性"
 _LONGEST_WORD = 12
 
 
@@ -19,7 +20,7 @@ def specified(text: str) -> Iterator[str]:
     """The wordings that a bracket at the end of a normalised phrase could stand for, the fullest first.
 
     >>> list(specified("脑出血(壳核)"))
-    ['壳核脑出血', '脑出血壳核', '壳核出血', '脑壳核出血', '脑出壳核血']
+    ['壳核脑出血', '脑出血壳核', '壳核性脑出血', '壳核出血', '脑壳核出血', '脑出壳核血']
     >>> list(specified("脑出血"))
     []
     """
@@ -33,6 +34,8 @@ def specified(text: str) -> Iterator[str]:
             continue
         yield bare + name
         yield name + bare
+        if not bare.endswith(_ADJECTIVE):
+            yield bare + _ADJECTIVE + name
         # The word may say a part of the site that the name opens with (脑出血, 壳核); only that may give way to it.
         if len(name) > _SHORTEST_HEAD:
             yield bare + name[1:]

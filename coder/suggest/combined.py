@@ -12,6 +12,8 @@ from dataclasses import replace
 from coder.suggest.suggestion import Suggester, Suggestion
 
 NAMED_FROM = 0.9
+_EACH_NAMED_FROM = 0.95
+"""Several parts are only taken by their names when each is (almost) a name."""
 _DOUBT_BELOW = 0.5
 _LIKE_FROM = 0.6
 
@@ -40,7 +42,9 @@ class CombinedSuggester:
         return [found if self._is_named(found) else _joined(next(ranked), found) for found in named]
 
     def _is_named(self, found: Suggestion) -> bool:
-        return len(found.concepts) == 1 and found.concepts[0].probability >= self._named_from
+        several = len(found.concepts) > 1
+        least = _EACH_NAMED_FROM if several else self._named_from
+        return bool(found.concepts) and all(one.probability >= least for one in found.concepts)
 
 
 def _joined(ranked: Suggestion, named: Suggestion) -> Suggestion:

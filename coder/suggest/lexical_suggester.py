@@ -79,11 +79,14 @@ class LexicalSuggester:
         if not self._rewording or (found and found[0].score == _EXACT):
             return found
         normal = normalise_term(text)
-        for wording in specified(normal):
+        plain = _BRACKETED.sub("", normal)
+        named = self._recall.exact(plain) if plain != normal else None
+        # 新生儿败血症(B族链球菌) is looked for under the name that the head has in the table as well.
+        official = [] if named is None else [normalise_term(named.name) + normal.removeprefix(plain)]
+        for wording in (wording for head in (normal, *official) for wording in specified(head)):
             exact = self._recall.exact(wording)
             if exact is not None:
                 return [exact, *found]
-        plain = _BRACKETED.sub("", normal)
         tried = [(plain, 1.0)] if plain and plain != normal else []
         for wording, factor in [*tried, *wordings(normal), *wordings(plain)]:
             other = self._recall.recall(wording, limit=_CANDIDATES)

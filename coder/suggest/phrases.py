@@ -34,6 +34,8 @@ PHRASE_FILE = "lexical/phrases.json"
 _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 # What was done is often told under the heading of a finding, where its result stands.
 _FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination"))
+# A procedure in a list of diagnoses is an old one: 射频消融术后.
+_LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
 _WINDOW = "。;!\n"
@@ -66,6 +68,8 @@ class Wording(_Part):
         unless_record: must not be found anywhere in the record.
         sections: only there; empty means everywhere that is not a diagnosis list.
         assertions: what the text must say of it.
+        yields: for an operation told by its steps: nothing is added beside a code that begins like one of these and
+            that a list, a name or another phrase gives.
         probability: how sure the phrase is, measured on the development records.
     """
 
@@ -82,6 +86,7 @@ class Wording(_Part):
     unless_record: str | None = None
     sections: tuple[str, ...] = ()
     assertions: tuple[Assertion, ...] = ("present",)
+    yields: tuple[str, ...] = ()
     probability: float = Field(default=0.9, gt=0, le=1)
 
 
@@ -187,6 +192,8 @@ class PhraseFinder:
             return
         section = reading.section_at(start)
         kind = section.kind if section else "body"
+        if not phrase.sections and kind in _LISTS and phrase.kind == "procedure":
+            return
         if phrase.sections and kind not in phrase.sections and not (phrase.kind == "procedure" and kind in _FINDINGS):
             return
         if not patterns.allows_sentence(_sentence(text, start, end)):
@@ -208,7 +215,8 @@ class PhraseFinder:
         concepts = [concept for name in names if (concept := self._concept(name)) is not None]
         scored = tuple(ScoredConcept(one.code, one.name, phrase.probability) for one in concepts)
         if scored:
-            yield PhraseMatch(mention, Suggestion(text=surface, concepts=scored, candidates=scored, settled=True))
+            suggestion = Suggestion(surface, concepts=scored, candidates=scored, settled=True, yields=phrase.yields)
+            yield PhraseMatch(mention, suggestion)
 
     def _concept(self, name: str) -> ScoredConcept | None:
         if name not in self._resolved:

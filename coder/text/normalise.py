@@ -197,7 +197,12 @@ def _grade_edits(data: _GradeData) -> list[tuple[re.Pattern[str], _Replacement]]
 
     not_after = "".join({*data.chinese_not_after, *"".join(data.chinese)})
     return [
-        (re.compile(rf"(?<![a-z0-9])(?P<part>{roman})\s*(?=[a-c]?\d?{joined}[{units}°])"), to_digit),
+        (
+            re.compile(
+                rf"(?<![a-z0-9])(?P<part>{roman})(?:(?=[a-c]?\d?{joined}[{units}°])|\s*(?=[a-c]?{joined}[{units}°]))"
+            ),
+            to_digit,
+        ),
         (re.compile(rf"(?:{_alternatives(data.roman_after)})\s*(?P<part>{roman})(?![a-z0-9])"), to_digit),
         (re.compile(rf"(?<![a-z0-9])(?P<part>{roman})(?=(?:{_alternatives(data.roman_before)}))"), to_digit),
         (re.compile(rf"(?<![a-z0-9{not_after}])(?P<part>{chinese})\s*(?={joined}[{units}])"), to_digit),

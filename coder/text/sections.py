@@ -83,6 +83,8 @@ _NUMBER = (
     r"(?:第[0-9一二三四五六七八九十]{1,2}(?:部分|章|节|项)[ 、:.]?"
     r"|\(?[0-9一二三四五六七八九十]{1,2}[.、)]|[一二三四五六七八九十]{1,2} ) *"
 )
+# An entry of a course opens with its date.
+_DATE = r"\[?(?:19|20)\d\d *[-./年] *\d{1,2} *[-./月] *\d{1,2}"
 _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3} *"
 # What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
 _COLON = re.compile(
@@ -124,7 +126,8 @@ class SectionSplitter:
         self._line_titles = frozenset(data.line_titles)
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
-            rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_BULLET}[^\n。;,:]{{0,6}}(?:{labels})[^\n。;,:]{{0,4}}:)"
+            rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}"
+            rf"|{_BULLET}[^\n。;,:]{{0,6}}(?:{labels})[^\n。;,:]{{0,4}}:)"
         )
         self.lists: dict[str, ListKind] = {
             **dict.fromkeys(data.lists.diagnosis, "diagnosis"),

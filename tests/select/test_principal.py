@@ -48,8 +48,13 @@ def test_an_external_cause_is_never_principal() -> None:
 
 def test_policies_may_differ() -> None:
     codes = ("N03.901", "N18.500")
-    assert choose(*codes).code == "N18.500"
-    assert choose(*codes, policy="front-page").code == "N03.901"
+    dialysis = ("血液透析",)
+    assert choose(*codes, procedures=dialysis).code == "N18.500"
+    assert choose(*codes, procedures=dialysis, policy="front-page").code == "N03.901"
+
+
+def test_kidney_failure_without_dialysis_does_not_stand_before_its_cause() -> None:
+    assert choose("N03.901", "N18.500").code == "N03.901"
 
 
 def test_the_reason_is_said_and_the_runner_up_named() -> None:

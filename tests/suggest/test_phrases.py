@@ -21,6 +21,7 @@ HEADINGS = {
     "present_illness": "现病史",
     "laboratory": "辅助检查",
     "past_history": "既往史",
+    "physical_examination": "体格检查",
 }
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coder.errors import ArtefactError
@@ -133,6 +133,7 @@ def test_a_characters_original_words_fold_to_what_holds_it(text: str) -> None:
 
 
 @given(CLINICAL)
+@example("I I型")
 def test_folding_twice_changes_nothing(text: str) -> None:
     once = normalise(text).text
     assert normalise(once).text == once
