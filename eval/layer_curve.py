@@ -25,6 +25,7 @@ import typer
 from coder.suggest.names import NameTable, load_names
 from coder.suggest.normalize import prepare
 from coder.suggest.parts import clean
+from coder.suggest.retriever import family_of
 from coder.train.corpus import Phrase, hold_out, read_phrases
 from eval.normalisation import Task, tasks
 
@@ -103,7 +104,8 @@ def measure_depth(layers: int, *, corpus: Path, tables: Path, base: Path, thread
     synonyms = table_synonyms(tables) + procedure_edition_pairs(tables) + abbreviation_pairs()
     pairs = random.Random(SEED).sample(synonyms, min(WARM_UP, len(synonyms)))
     for system, phrases in zip(_SYSTEMS, sample(corpus), strict=True):
-        pairs += phrase_pairs(phrases, known=frozenset(load_names(system).names))
+        kind = load_names(system).system.kind
+        pairs += phrase_pairs(phrases, known=frozenset(load_names(system).names), family=family_of(kind))
     started = time.perf_counter()
     schedule = Schedule(epochs=1, batch=BATCH, learning_rate=LEARNING_RATE, seed=SEED)
     train(model, TokenCache(tokenizer), lambda _: pairs, schedule=schedule, bf16=has_bf16())

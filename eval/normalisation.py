@@ -106,10 +106,11 @@ def two_passes(task: Task, retriever: Retriever, directory: ModelDirectory) -> F
     found = _retrieved(task, retriever)
     candidates = [one.candidates() for one in found]
     scores = ranker.probabilities(retriever.features, found, candidates, [retriever.words(one) for one in found])
-    names, threshold = retriever.table.names, directory.manifest.families[family].threshold
+    names, settings = retriever.table.names, directory.manifest.families[family]
     chosen, ordered = [], []
     for own, numbers, one in zip(scores, candidates, found, strict=True):
-        chosen.append([names[numbers[place]] for place in choose(own, threshold=threshold)])
+        likely = choose(own, one.best_unit(numbers), threshold=settings.threshold, apart=settings.least_apart)
+        chosen.append([names[numbers[place]] for place in likely])
         ordered.append(_ordered([names[number] for number in numbers[np.argsort(-own, kind="stable")]], one, names))
     return figures(task, chosen, ordered)
 

@@ -36,11 +36,41 @@ def anchors(pattern: str) -> Words | None:
     Raises:
         re.error: the pattern is none.
     """
-    return _of_sequence(list(sre_parser.parse(pattern)))
+    return next(iter(anchor_sets(pattern)), None)
+
+
+def anchor_sets(pattern: str) -> tuple[Words, ...]:
+    """Sets of words, the best first; every match holds a word of each of them.
+
+    >>> [sorted(words) for words in anchor_sets("置入[^,]{0,8}(?:支架|球囊)")]
+    [['支架', '球囊'], ['置入']]
+
+    Raises:
+        re.error: the pattern is none.
+    """
+    items = list(sre_parser.parse(pattern))
+    found = _stretches(items)
+    if len(items) == 1 and items[0][0] is sre.BRANCH:
+        found = _of_branches([sorted(_stretches(list(one)), key=_worth, reverse=True) for one in items[0][1][1]])
+    return tuple(sorted(found, key=lambda words: (*_worth(words), sorted(words)), reverse=True))
+
+
+def _of_branches(branches: Sequence[Sequence[Words]]) -> list[Words]:
+    """What alternatives must hold: one set of the best of each, one of the second best, and so on."""
+    if not all(branches):
+        return []
+    deepest = max(map(len, branches))
+    unions = [_united([branch[min(rank, len(branch) - 1)] for branch in branches]) for rank in range(deepest)]
+    return [union for union in dict.fromkeys(unions) if union is not None]
 
 
 def _of_sequence(items: Sequence[_Item]) -> Words | None:
-    """Of all stretches of an alternative, the one that says most; neighbouring literals are put together."""
+    """Of all stretches of an alternative, the one that says most."""
+    return max(_stretches(items), key=_worth, default=None)
+
+
+def _stretches(items: Sequence[_Item]) -> list[Words]:
+    """What each stretch of an alternative must hold; neighbouring literals are put together."""
     found: list[Words] = []
     run: Words | None = None
     for item in items:
@@ -56,7 +86,7 @@ def _of_sequence(items: Sequence[_Item]) -> Words | None:
             found.append(inner)
     if run is not None:
         found.append(run)
-    return max(found, key=_worth, default=None)
+    return found
 
 
 def _joined(run: Words, more: Words, found: list[Words]) -> Words:

@@ -21,8 +21,9 @@ DIRECTORY_VARIABLE = "CODER_MODEL_DIR"
 class FamilySettings(BaseModel):
     """How the scores of one family of systems (diagnoses, procedures) become an answer.
 
-    ``threshold`` is the least probability for a concept to be given; a first concept below ``abstain`` is given, but
-    marked as one to look at. ``knots`` and ``levels`` are the calibration curve.
+    ``threshold`` is the least probability for a further concept to be given, ``apart`` that for one about another part
+    of the phrase than the concepts before it (the same where it is not given); a first concept below ``abstain`` is
+    given, but marked as one to look at. ``knots`` and ``levels`` are the calibration curve.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +33,12 @@ class FamilySettings(BaseModel):
     abstain: float
     knots: tuple[float, ...]
     levels: tuple[float, ...]
+    apart: float | None = None
+
+    @property
+    def least_apart(self) -> float:
+        """The least probability for a concept about another part."""
+        return self.threshold if self.apart is None else self.apart
 
 
 class Manifest(BaseModel):

@@ -113,12 +113,12 @@ class Normalizer:
         words = [self._retriever.words(one) for one in found]
         scores = self._ranker.probabilities(self._retriever.features, found, candidates, words)
         answers = {
-            text: self._answer(text, names, probabilities)
-            for text, names, probabilities in zip(worded, candidates, scores, strict=True)
+            text: self._answer(text, names, one.best_unit(names), probabilities)
+            for text, one, names, probabilities in zip(worded, found, candidates, scores, strict=True)
         }
         return [answers[text] if text else Normalisation(text, (), (), abstained=True) for text in texts]
 
-    def _answer(self, text: str, names: Int32, probabilities: Float32) -> Normalisation:
+    def _answer(self, text: str, names: Int32, unit: npt.NDArray[np.intp], probabilities: Float32) -> Normalisation:
         order = np.argsort(-probabilities, kind="stable")[:CANDIDATES]
         scored = {
             place: ScoredConcept(
@@ -128,7 +128,9 @@ class Normalizer:
             )
             for place in order.tolist()
         }
-        chosen = [place for place in choose(probabilities, threshold=self._settings.threshold) if place in scored]
+        settings = self._settings
+        likely = choose(probabilities, unit, threshold=settings.threshold, apart=settings.least_apart)
+        chosen = [place for place in likely if place in scored]
         return Normalisation(
             text,
             concepts=tuple(scored[place] for place in chosen),

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from coder.artefacts import artefact_path
 from coder.coding import Assertion
 from coder.errors import ArtefactError
-from coder.suggest.anchors import anchors
+from coder.suggest.anchors import anchor_sets
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
@@ -39,6 +39,8 @@ _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
 _WINDOW = "。;!\n"
+_ANCHOR_SETS = 5
+"""So many sets of anchors are kept of a pattern; more of them seldom rule a phrase out."""
 
 
 class _Part(BaseModel):
@@ -97,9 +99,9 @@ class Phrase(Wording):
 
 
 class CompiledPhrase(Wording):
-    """A phrase as it is shipped; every match holds one of ``anchors``."""
+    """A phrase as it is shipped; every record that it is found in holds a word of each set of ``anchors``."""
 
-    anchors: tuple[str, ...] = Field(min_length=1)
+    anchors: tuple[tuple[str, ...], ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +144,26 @@ class _Anchors:
     """Which phrases a text can hold at all."""
 
     def __init__(self, phrases: Sequence[Wording]) -> None:
-        self._of_word: dict[str, list[int]] = {}
+        self._of_word: dict[str, list[tuple[int, int]]] = {}
+        self._needed: dict[int, int] = {}
         self._always = {number for number, phrase in enumerate(phrases) if not isinstance(phrase, CompiledPhrase)}
         for number, phrase in enumerate(phrases):
             if isinstance(phrase, CompiledPhrase):
-                for word in phrase.anchors:
-                    self._of_word.setdefault(word, []).append(number)
+                self._needed[number] = (1 << len(phrase.anchors)) - 1
+                for place, words in enumerate(phrase.anchors):
+                    for word in words:
+                        self._of_word.setdefault(word, []).append((number, 1 << place))
         self._words = list(self._of_word)
         self._automaton = AhoCorasick(self._words)
 
     def in_text(self, text: str) -> list[int]:
         """Numbers of the phrases worth looking for, ascending."""
-        words = {word for word, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        return sorted(self._always.union(*(self._of_word[self._words[word]] for word in words)))
+        held: dict[int, int] = {}
+        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
+            for number, place in self._of_word[self._words[index]]:
+                held[number] = held.get(number, 0) | place
+        whole = (number for number, places in held.items() if places == self._needed[number])
+        return sorted(self._always.union(whole))
 
 
 class PhraseFinder:
@@ -262,10 +271,12 @@ def compile_phrases(path: Path) -> int:
     """
     compiled = []
     for phrase in phrases():
-        words = anchors(phrase.pattern)
-        if words is None:
+        sets = anchor_sets(phrase.pattern)[:_ANCHOR_SETS]
+        if not sets:
             raise ValueError(f"phrase {phrase.id}: no word stands in every match; give the pattern one")
-        compiled.append(phrase.model_dump(exclude={"examples"}, exclude_defaults=True) | {"anchors": sorted(words)})
+        required = [anchor_sets(pattern)[:1] for pattern in (phrase.requires, phrase.requires_record) if pattern]
+        words = dict.fromkeys(tuple(sorted(one)) for group in (sets, *required) for one in group)
+        compiled.append(phrase.model_dump(exclude={"examples"}, exclude_defaults=True) | {"anchors": list(words)})
     lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in compiled)
     path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     return len(compiled)

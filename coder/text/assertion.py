@@ -184,7 +184,7 @@ class AssertionRules:
                 words = tuple(segmenter.words(text))
                 self._cues.setdefault(words, []).append(cue)
                 self._heads[words[0]] = max(self._heads.get(words[0], 0), len(words))
-        self._patterns = [(re.compile(pattern.pattern), pattern) for pattern in data.patterns]
+        self._patterns = data.patterns
         self._affirming = re.compile(data.affirming)
         self._stops = {assertion: frozenset(words) for assertion, words in data.stops.items()}
 
@@ -211,9 +211,9 @@ class AssertionRules:
                     width = count
                     break
             index += width
-        patterns_here = [item for item in self._patterns if any(word in text for word in item[1].requires)]
+        here = [(_compiled(one.pattern), one) for one in self._patterns if any(word in text for word in one.requires)]
         for window, marks in (("line", "\n"), ("sentence", _SENTENCE_ENDS)):
-            patterns = [item for item in patterns_here if item[1].window == window]
+            patterns = [item for item in here if item[1].window == window]
             for start, part in _windows(text, marks):
                 found.extend(_pattern_scopes(start, part, patterns))
         return Scopes(found, self._defaults)
@@ -276,6 +276,12 @@ class AssertionRules:
             at_cue = at_cue and word == " "
             index -= 1
         return edge
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when a text first needs it: a record needs half of the patterns."""
+    return re.compile(pattern)
 
 
 def _windows(text: str, marks: str) -> Iterator[tuple[int, str]]:

@@ -97,7 +97,9 @@ class ListSplitter:
                 yield part_start, part_end
                 continue
             # Blanks part whole items, so they are weighed before the marks inside an item are.
-            for item in self._join(text, list(_split(text, part_start, part_end, " ")), kind):
+            words = list(_split(text, part_start, part_end, " "))
+            spaced = sum(self._complete(text[slice(*word)], kind) for word in words) > max(2, len(words) // 2)
+            for item in self._apart(text, words, kind) if spaced else self._join(text, words, kind):
                 yield from self._join(text, list(_split(text, *item, _SEPARATORS)), kind)
 
     def _opens(self, text: str, start: int, end: int, kind: Kind) -> bool:
@@ -129,6 +131,19 @@ class ListSplitter:
                 held = start, end
             else:
                 held = held[0], end
+        if held is not None:
+            yield held
+
+    def _apart(self, text: str, pieces: list[tuple[int, int]], kind: Kind) -> Iterator[tuple[int, int]]:
+        """Keep pieces apart that stand in a row of names; what only qualifies stays with the piece before it."""
+        held: tuple[int, int] | None = None
+        for start, end in pieces:
+            if held is not None and self._qualifies(text[start:end].strip(_EDGES), kind):
+                held = held[0], end
+                continue
+            if held is not None:
+                yield held
+            held = start, end
         if held is not None:
             yield held
 

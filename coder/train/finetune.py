@@ -113,7 +113,8 @@ def _train_and_write(
     model = model_of(*read_int8(start.file(ENCODER_FILE)))
     tokenizer = Tokenizer.from_file(str(start.file(TOKENIZER_FILE)))
     cache = TokenCache(tokenizer)
-    pairs = phrase_pairs(phrases, known=known)
+    family = family_of(load_names(settings.system).system.kind)
+    pairs = phrase_pairs(phrases, known=known, family=family)
     names = load_names(settings.system).names
     schedule = Schedule(
         epochs=settings.epochs,
@@ -130,7 +131,6 @@ def _train_and_write(
         checkpoint=work / "checkpoint.pt",
         on_step=on_step,
     )
-    family = family_of(load_names(settings.system).system.kind)
     encoder = write_encoder(settings.output, model.eval(), tokenizer, threads=settings.threads)
     write_vectors(settings.output, encoder, [settings.system])
     for name in start.manifest.families:

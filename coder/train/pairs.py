@@ -8,23 +8,28 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from coder.suggest.normalize import prepare
 from coder.suggest.parts import clean, split_parts
+from coder.suggest.shorthand import written_out
 from coder.train.contrastive import Pair
 from coder.train.corpus import Phrase
 
 _BLOCK = 256
 
 
-def phrase_pairs(phrases: Sequence[Phrase], *, known: Collection[str]) -> list[Pair]:
+def phrase_pairs(phrases: Sequence[Phrase], *, known: Collection[str], family: str) -> list[Pair]:
     """One pair for each known name (as cleaned) of each phrase; the part that speaks of it is a variant.
 
-    >>> pair = phrase_pairs([Phrase("1", "肺癌伴骨转移", ("骨继发恶性肿瘤",))], known={"骨继发恶性肿瘤"})[0]
+    The phrase stands as it is looked up, with the shorthand of the family written out.
+
+    >>> phrases = [Phrase("1", "肺癌伴骨转移", ("骨继发恶性肿瘤",))]
+    >>> pair = phrase_pairs(phrases, known={"骨继发恶性肿瘤"}, family="diagnosis")[0]
     >>> pair.variants
     ('骨转移',)
     """
     pairs = []
     for phrase in phrases:
-        text = clean(phrase.text)
+        text = written_out(prepare(phrase.text), family=family)
         parts = split_parts(text)
         names = [clean(name) for name in phrase.names]
         for name in names:

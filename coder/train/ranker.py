@@ -139,9 +139,11 @@ def settings_of(
     """
     calibration = calibrate(scores, made)
     calibrated = [calibration.apply(own) for own in scores]
+    threshold, apart = best_thresholds(calibrated, made, exact=exact)
     settings = FamilySettings(
         trained_on=trained_on,
-        threshold=best_threshold(calibrated, made, exact=exact),
+        threshold=threshold,
+        apart=apart,
         abstain=_ABSTAIN,
         knots=tuple(calibration.knots),
         levels=tuple(calibration.levels),
@@ -195,17 +197,24 @@ def calibrate(scores: Sequence[Float32], made: Sequence[Example]) -> Calibration
     )
 
 
-def best_threshold(scores: Sequence[Float32], made: Sequence[Example], *, exact: bool) -> float:
-    """The threshold with the best micro-F1, or with the most answers wholly right."""
-    grid = [round(0.2 + 0.02 * step, 2) for step in range(26)]
-    return max(grid, key=lambda threshold: measure(scores, made, threshold=threshold)[1 if exact else 0])
+def best_thresholds(scores: Sequence[Float32], made: Sequence[Example], *, exact: bool) -> tuple[float, float]:
+    """The thresholds (for any further concept; for one about another part) with the best micro-F1.
+
+    With ``exact``, those with the most answers wholly right.
+    """
+    steps = [round(0.2 + 0.04 * step, 2) for step in range(18)]
+    # Of pairs that do equally well the first is taken: the one that treats all parts alike.
+    grid = [(threshold, apart) for threshold in steps for apart in reversed(steps) if apart <= threshold]
+    return max(grid, key=lambda pair: measure(scores, made, threshold=pair[0], apart=pair[1])[1 if exact else 0])
 
 
-def measure(scores: Sequence[Float32], made: Sequence[Example], *, threshold: float) -> tuple[float, float]:
+def measure(
+    scores: Sequence[Float32], made: Sequence[Example], *, threshold: float, apart: float
+) -> tuple[float, float]:
     """Micro-F1 over (text, name) pairs, and the share of phrases whose set of names is exactly right."""
     right = given = wanted = whole = 0
     for probabilities, example in zip(scores, made, strict=True):
-        chosen = choose(probabilities, threshold=threshold)
+        chosen = choose(probabilities, example.unit, threshold=threshold, apart=apart)
         hits = int(example.right[chosen].sum())
         right += hits
         given += len(chosen)

@@ -32,7 +32,7 @@ from coder.train.contrastive import Pair, Progress, Schedule, TokenCache, encode
 from coder.train.corpus import Phrase, folds
 from coder.train.cross_encoder import CrossSchedule
 from coder.train.cross_export import export_cross, pieces_of
-from coder.train.cross_recipe import CrossPlan, fold_scores, practised
+from coder.train.cross_recipe import Coded, CrossPlan, fold_scores, practised
 from coder.train.differences import write_differences
 from coder.train.model import Encoder, encoder_from_base
 from coder.train.pairs import phrase_pairs, with_negatives
@@ -133,7 +133,10 @@ def finish(
                 schedule=CrossSchedule(epochs=plan.cross_epochs, seed=plan.seed, bf16=plan.bf16),
                 report=report,
             )
-            start = practised(stages, warm, names)
+            others = [
+                Coded(one.phrases, load_names(one.system).names, one.name) for one in plan.families if one is not family
+            ]
+            start = practised(stages, warm, names, others)
             cross, model = fold_scores(stages, warm, start, in_folds, passes.second, orders, names)
             texts = [*names, *(example.phrase for example in every)]
             export_cross(model, plan.output / cross_encoder_file(family.name), pieces=pieces_of(tokenizer, texts))
@@ -228,7 +231,7 @@ def _mined_pairs(
         chosen = list(plan.abbreviations)
         for family, some in zip(plan.families, phrases, strict=True):
             names = load_names(family.system).names
-            bare = phrase_pairs(some, known=frozenset(names))
+            bare = phrase_pairs(some, known=frozenset(names), family=family.name)
             chosen += with_negatives(
                 bare,
                 query_vectors=encode_array(model, cache, [pair.query for pair in bare], bf16=plan.bf16),

@@ -1,9 +1,10 @@
-"""Names in other wordings (``data/variants.yaml``): questions with a known answer that need no coded phrase."""
+"""Names in other wordings, and phrases put together (``data/variants.yaml``): questions with a known answer."""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -17,12 +18,13 @@ _BEFORE_SHARE, _BRACKETS_SHARE = 0.4, 0.5
 
 
 class Variants(BaseModel):
-    """Words with what is written in their place, and words that are put before a name."""
+    """Words with what is written in their place, words that are put before a name, and what stands between two."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     words: dict[str, tuple[str, ...]]
     before: tuple[str, ...]
+    between: tuple[str, ...]
 
 
 def reworded(name: str, generator: random.Random) -> str:
@@ -43,6 +45,15 @@ def reworded(name: str, generator: random.Random) -> str:
     if generator.random() < _BRACKETS_SHARE:
         text = _BRACKETED.sub("", text)
     return text or name
+
+
+def joined(phrases: Sequence[str], generator: random.Random) -> str:
+    """Phrases as one, the way operations of one session are written.
+
+    >>> joined(["阑尾切除术", "肠粘连松解术"], random.Random(1))
+    '阑尾切除术+肠粘连松解术'
+    """
+    return generator.choice(_variants().between).join(phrases)
 
 
 @cache

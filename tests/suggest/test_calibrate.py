@@ -28,10 +28,21 @@ def test_error_of_a_boaster_is_his_boast() -> None:
 @given(st.lists(st.floats(0, 1, width=32), min_size=1, max_size=30), st.floats(0, 1))
 def test_the_likeliest_is_always_chosen_and_the_rest_pass_the_threshold(scores: list[float], threshold: float) -> None:
     probabilities = np.array(scores, np.float32)
-    chosen = choose(probabilities, threshold=threshold)
+    chosen = choose(probabilities, np.zeros(len(scores), np.intp), threshold=threshold, apart=0.0)
     assert probabilities[chosen[0]] == probabilities.max()
     assert set(chosen[1:]) <= set(np.flatnonzero(probabilities >= threshold).tolist())
 
 
 def test_without_candidates_nothing_is_chosen() -> None:
-    assert choose(np.zeros(0, np.float32), threshold=0.5) == []
+    assert choose(np.zeros(0, np.float32), np.zeros(0, np.intp), threshold=0.5, apart=0.5) == []
+
+
+def test_a_concept_about_another_part_needs_less() -> None:
+    probabilities, unit = np.array([0.9, 0.4, 0.4, 0.3], np.float32), np.array([1, 1, 2, 2])
+    assert choose(probabilities, unit, threshold=0.7, apart=0.3) == [0, 2]
+
+
+def test_nothing_is_about_another_part_where_a_concept_is_about_the_whole() -> None:
+    probabilities = np.array([0.9, 0.4], np.float32)
+    assert choose(probabilities, np.array([0, 1]), threshold=0.7, apart=0.3) == [0]
+    assert choose(probabilities, np.array([1, 0]), threshold=0.7, apart=0.3) == [0]

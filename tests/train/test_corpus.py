@@ -49,7 +49,7 @@ def test_folds_cover_everything_once() -> None:
 
 
 def test_pairs_leave_out_names_that_the_table_does_not_hold() -> None:
-    pairs = phrase_pairs([Phrase("1", "高血压,骨折", ("高血压", "不明"))], known={"高血压"})
+    pairs = phrase_pairs([Phrase("1", "高血压,骨折", ("高血压", "不明"))], known={"高血压"}, family="diagnosis")
     assert [(pair.name, pair.variants, pair.also_right) for pair in pairs] == [
         ("高血压", ("高血压",), frozenset({"高血压", "不明"}))
     ]
@@ -58,7 +58,7 @@ def test_pairs_leave_out_names_that_the_table_does_not_hold() -> None:
 def test_negatives_are_near_and_wrong() -> None:
     names = ["高血压", "低血压", "骨折"]
     vectors = np.eye(3, dtype=np.float32)
-    pairs = phrase_pairs([Phrase("1", "血压高", ("高血压",))], known=names)
+    pairs = phrase_pairs([Phrase("1", "血压高", ("高血压",))], known=names, family="diagnosis")
     mined = with_negatives(
         pairs, query_vectors=np.array([[0.9, 0.5, 0.1]], np.float32), names=names, name_vectors=vectors, depth=1
     )

@@ -5,7 +5,7 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from coder.train.ranker import Example, best_threshold, calibrate, measure
+from coder.train.ranker import Example, best_thresholds, calibrate, measure
 from coder.train.trees import trees_to_onnx
 
 pytestmark = [pytest.mark.train, pytest.mark.filterwarnings("ignore")]
@@ -38,7 +38,7 @@ def test_the_onnx_trees_give_what_lightgbm_gives() -> None:
 
 
 def test_measure_counts_names_that_were_never_candidates() -> None:
-    f1, exact = measure([np.array([0.9, 0.1], np.float32)], [_example([True, False], gold=2)], threshold=0.5)
+    f1, exact = measure([np.array([0.9, 0.1], np.float32)], [_example([True, False], gold=2)], threshold=0.5, apart=0.5)
     assert f1 == pytest.approx(2 / 3)
     assert exact == 0.0
 
@@ -46,7 +46,8 @@ def test_measure_counts_names_that_were_never_candidates() -> None:
 def test_the_threshold_lets_right_answers_in_and_keeps_wrong_ones_out() -> None:
     scores = [np.array([0.9, 0.5, 0.3], np.float32)] * 3
     made = [_example([True, True, False], gold=2)] * 3
-    assert 0.3 < best_threshold(scores, made, exact=False) <= 0.5
+    threshold, apart = best_thresholds(scores, made, exact=False)
+    assert 0.3 < apart <= threshold <= 0.5
 
 
 def test_calibration_follows_the_share_that_is_right() -> None:
