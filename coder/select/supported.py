@@ -90,9 +90,8 @@ def add_supported(
         system: the code system in which names are looked up.
     """
     state = patient_state(patient)
-    listed = tuple(entries)
     for addition in supported_data().additions:
-        if addition.state not in (None, state) or addition.is_covered(listed):
+        if addition.state not in (None, state) or addition.is_covered(entries):
             continue
         condition = conditions()[addition.condition]
         # A treatment that only counts here leaves the condition half supported.

@@ -19,6 +19,8 @@ def read(text: str, patient: Patient = ADULT) -> list[tuple[str, float]]:
         ("血钾2.8mmol/L", [("potassium", 2.8)]),
         ("血钾 2.8 mmol／L", [("potassium", 2.8)]),
         ("K+：2.8mmol/L", [("potassium", 2.8)]),
+        ("K 5.1→（补液后4h）2.9mmol/L", [("potassium", 5.1), ("potassium", 2.9)]),
+        ("补充白蛋白10g qd，复查白蛋白28g/L", [("albumin", 28)]),
         ("血钾由3.0mmol/L升至4.2mmol/L", [("potassium", 3.0), ("potassium", 4.2)]),
         ("NT-proBNP 3500pg/ml", [("nt_probnp", 3500)]),
         ("BNP>5000pg/ml", [("bnp", 5000)]),
