@@ -32,8 +32,8 @@ from coder.yaml_data import parse_yaml
 PHRASE_FILE = "lexical/phrases.json"
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-# What was done is often told under the heading of a finding, where its result stands, or at the end of the history: there
-# only what a cue says to be of this stay is present at all.
+# What was done is often told under the heading of a finding, where its result stands, or at the end of the history:
+# there only what a cue says to be of this stay is present at all.
 _FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", "present_illness"))
 # A procedure in a list of diagnoses is an old one: 射频消融术后.
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
