@@ -34,7 +34,8 @@ PHRASE_FILE = "lexical/phrases.json"
 _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 # What was done is often told under the heading of a finding, where its result stands, or at the end of the history:
 # there only what a cue says to be of this stay is present at all.
-_FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", "present_illness"))
+_HISTORY = "present_illness"
+_FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", _HISTORY))
 # A procedure in a list of diagnoses is an old one: 射频消融术后.
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
@@ -126,11 +127,12 @@ class _Patterns:
     def allows_record(self, text: str) -> bool:
         return _allows(text, requires=self.phrase.requires_record, unless=self.phrase.unless_record)
 
-    def allows_sentence(self, text: str) -> bool:
-        return _allows(text, requires=self.phrase.requires, unless=self.phrase.unless)
+    def allows_sentence(self, text: str, *, body: str) -> bool:
+        """``body`` is the sentence without the heading before it: 现病史 tells no history that would refuse."""
+        return _allows(text, requires=self.phrase.requires) and _allows(body, unless=self.phrase.unless)
 
 
-def _allows(text: str, *, requires: str | None, unless: str | None) -> bool:
+def _allows(text: str, *, requires: str | None = None, unless: str | None = None) -> bool:
     if requires is not None and not _compiled(requires).search(text):
         return False
     return unless is None or not _compiled(unless).search(text)
@@ -206,7 +208,9 @@ class PhraseFinder:
             return
         if phrase.sections and kind not in phrase.sections and not (phrase.kind == "procedure" and kind in _FINDINGS):
             return
-        if not patterns.allows_sentence(_sentence(text, start, end)):
+        sentence = _sentence(text, start, end)
+        body = section.body_start if section and kind == _HISTORY and section.body_start <= start else 0
+        if not patterns.allows_sentence(text[sentence], body=text[max(sentence.start, body) : sentence.stop]):
             return
         said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
         if said.assertion not in phrase.assertions:
@@ -236,10 +240,10 @@ class PhraseFinder:
         return self._resolved[name]
 
 
-def _sentence(text: str, start: int, end: int) -> str:
+def _sentence(text: str, start: int, end: int) -> slice:
     first = max(text.rfind(mark, 0, start) for mark in _WINDOW) + 1
     after = [place for mark in _WINDOW if (place := text.find(mark, end)) >= 0]
-    return text[first : min(after, default=len(text))]
+    return slice(first, min(after, default=len(text)))
 
 
 def _measured(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:
