@@ -13,7 +13,7 @@ from typing import Final
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from coder.coding import Evidence
-from coder.evidence.conditions import Condition, SignLists, Signs, conditions, conditions_of, signs_of
+from coder.evidence.conditions import Condition, Measurement, SignLists, Signs, conditions, conditions_of, signs_of
 from coder.evidence.denials import denied_beside
 from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing, telling_letters, telling_pieces
@@ -28,6 +28,8 @@ _SUBCATEGORY: Final = 5
 _SEVERAL: Final = 2
 _SENTENCE_ENDS: Final = "。;\n"
 _ENOUGH: Final = 2
+_LEAD: Final = 10
+_AFTERWARDS: Final = re.compile(r"[复再]查|复测|[后至到][^,;。]{0,3}$|恢复|纠正|回升|好转|出院|升至|降至")
 GAP: Final = "~~"
 """In a word that is looked for: other words may stand here."""
 
@@ -179,6 +181,14 @@ class RecordEvidence:
         """All values of an analyte, from the text and from structured results."""
         return tuple(self._labs_by_analyte.get(analyte, ()))
 
+    def values_meeting(self, bound: Measurement) -> tuple[LabValue, ...]:
+        """The values that meet a bound, from the text and from structured results."""
+        labs = self._labs_by_analyte.get(bound.analyte)
+        if not labs:
+            return ()
+        met = bound.meeting([lab.value for lab in labs])
+        return tuple(lab for lab in labs if lab.value in met)
+
     def evidence(self, spans: Iterable[Span]) -> tuple[Evidence, ...]:
         """The spans as public evidence in the offsets of the original, each place once, in the order of the text."""
         unique = sorted({(span.start, span.end) for span in spans if span.end > span.start})
@@ -219,7 +229,7 @@ class RecordEvidence:
         care = self._signs(signs.care, acute)
         cared = bool(care) or (bool(self._orders) and any(self.ordered(word) for word in condition.care))
         refuted = self._signs(signs.refuted, acute)
-        against = refuted + ([] if found else self._signs(signs.against, acute))
+        against = refuted + ([] if found else self._against(signs.against, acute, treated=bool(stated) and cared))
         support = tuple(strong + found + stated + care)
         if denials and not strong:
             return Judgement(Verdict.CONTRADICTED, support, tuple(denials), denied=True)
@@ -240,6 +250,15 @@ class RecordEvidence:
             return Judgement(Verdict.STATED, support, stated=True)
         return Judgement(Verdict.PARTIAL if count else Verdict.ABSENT, support)
 
+    def _against(self, signs: Signs, acute: bool, *, treated: bool) -> list[Span]:
+        """What speaks against a condition; the value after the treatment of a named one does not."""
+        spans = self._signs(signs, acute)
+        return [span for span in spans if not _AFTERWARDS.search(self._lead(span))] if treated else spans
+
+    def _lead(self, span: Span) -> str:
+        """What a measurement begins with, and the words of its clause before it."""
+        return self.text[max(0, span.start - _LEAD) : span.end]
+
     def _stated(self, signs: SignLists, acute: bool) -> list[Span]:
         spans = self._signs(signs.stated, acute)
         if not spans or not signs.unless.words:
@@ -257,8 +276,7 @@ class RecordEvidence:
         for word in signs.words:
             spans += self._said(word, this_stay=acute)
         for bound in signs.bounds:
-            values = self._labs_by_analyte.get(bound.analyte, ())
-            spans += (Span(lab.start, lab.end) for lab in values if bound.holds(lab.value))
+            spans += (Span(lab.start, lab.end) for lab in self.values_meeting(bound))
         return spans
 
     def judge_code(self, code: str, names: Iterable[str]) -> Judgement:
