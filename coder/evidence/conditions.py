@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -192,6 +192,23 @@ def conditions_of(code: str) -> tuple[Condition, ...]:
     """
     found = [condition for condition, diagnoses, procedures in _code_sets() if code in diagnoses or code in procedures]
     return tuple(sorted(found, key=lambda condition: len(condition.codes)))
+
+
+@lru_cache(maxsize=16384)
+def conditions_named(code: str, names: tuple[str, ...]) -> tuple[Condition, ...]:
+    """The conditions of a code that its own normalised names say: those by which the code itself can be judged.
+
+    A code that a condition merely takes in (a pyelonephritis, of the urinary infections) is a diagnosis of its own.
+
+    >>> [one.id for one in conditions_named("N39.000", ("泌尿道感染",))], conditions_named("N10.x02", ("急性肾盂肾炎",))
+    (['urinary_infection'], ())
+    """
+    return tuple(condition for condition in conditions_of(code) if _is_said(condition.id, names))
+
+
+def _is_said(condition_id: str, names: tuple[str, ...]) -> bool:
+    words = signs_of(condition_id).stated.words
+    return not words or any(word in name for word in words for name in names)
 
 
 @cache

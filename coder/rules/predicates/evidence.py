@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from coder.evidence import Judgement, Verdict, conditions, conditions_of
+from coder.evidence import Judgement, Verdict, conditions
 from coder.evidence.analytes import analytes
 from coder.evidence.conditions import Condition, Measurement
 from coder.evidence.support import Span
@@ -45,7 +45,7 @@ def evidence_is(arguments: VerdictArguments) -> Compiled:
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         if subject is None:
             return FALSE
-        known = conditions_of(subject.code)
+        known = facts.conditions_of(subject.code)
         if arguments.profiled is not None and bool(known) != arguments.profiled:
             return FALSE
         if not facts.has_text:
@@ -76,7 +76,7 @@ def unsupported(_: Any) -> Compiled:
     def test(facts: Facts, subject: Subject, judgement: Judgement) -> Outcome:
         if facts.is_supported(subject.code, judgement):
             return FALSE
-        return _outcome(judgement, conditions_of(subject.code), (subject.code,))
+        return _outcome(judgement, facts.conditions_of(subject.code), (subject.code,))
 
     return _judging(test)
 

@@ -199,6 +199,16 @@ def like_a_listed_diagnosis(_: Any) -> Compiled:
     return Compiled(test)
 
 
+@predicate("meant_by_a_listed_diagnosis", Yes)
+def meant_by_a_listed_diagnosis(_: Any) -> Compiled:
+    """An item of the list of final diagnoses means, or may mean, something of the category of the code asked about."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        return of(subject is not None and _of_category_of(_final_items(facts), subject.code, facts))
+
+    return Compiled(test)
+
+
 _FOUND = (Verdict.SUPPORTED, Verdict.STATED)
 _SHARED_LETTERS = 2
 _SHARE_OF_LETTERS = 0.4
@@ -217,9 +227,19 @@ def _like_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
 
 def _meant_by_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
     """Whether words of the list mean, or may mean, something of the category or block of a code."""
-    proposals = (proposal for item in items if (proposal := facts.proposal_for(item)))
-    codes = {one for proposal in proposals for one in (*proposal.codes, *proposal.near)}
+    codes = _codes_of(items, facts)
     return any(category_of(one) == category_of(code) or facts.same_block(one, code) for one in codes)
+
+
+def _of_category_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
+    """Whether words of the list name, mean, or may mean, something of the category of a code."""
+    named = {key.partition(":")[2] for item in items for key in item.concept_keys}
+    return category_of(code) in set(map(category_of, named | _codes_of(items, facts)))
+
+
+def _codes_of(items: Sequence[Mention], facts: Facts) -> set[str]:
+    proposals = (proposal for item in items if (proposal := facts.proposal_for(item)))
+    return {one for proposal in proposals for one in (*proposal.codes, *proposal.near)}
 
 
 def _same(mention: Mention, code: str, names: tuple[str, ...]) -> bool:
