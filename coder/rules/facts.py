@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 
@@ -12,7 +12,7 @@ from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditi
 from coder.evidence.conditions import Condition, conditions, covered_by, signs_of
 from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
 from coder.evidence.support import Span
-from coder.group import Case, Scheme
+from coder.group import Case, Scheme, Status
 from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, normalise_term
@@ -237,6 +237,14 @@ class Facts:
         if self.scheme is None:
             return None
         return _strict(self.scheme).group(self._case(self.page), trail=False)
+
+    def fits_main_procedure(self, code: str) -> bool:
+        """Whether the main procedure belongs to the MDC that another diagnosis would lead to as the principal one."""
+        if self.scheme is None or not self.all_procedures:
+            return False
+        case = replace(self._case(self.page), principal=code, others=(), procedures=self.all_procedures[:1])
+        found = _strict(self.scheme).group(case, trail=False)
+        return found.status == Status.GROUPED.value
 
     def group(self, page: Page) -> Grouping | None:
         """The group of a page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from coder.group import Status
@@ -82,9 +83,9 @@ def main_procedure_not_valid(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("main_procedure_outside_mdc", Yes)
-def main_procedure_outside_mdc(_: Any) -> Compiled:
-    """The main procedure decides groups, but none of the MDC that the principal diagnosis leads to."""
+@predicate("main_procedure_outside_mdc", Literal["alone", "another_fits"])
+def main_procedure_outside_mdc(which: Literal["alone", "another_fits"]) -> Compiled:
+    """The main procedure decides groups, but none of the principal's MDC; ``another_fits``: but of another diagnosis."""
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         grouping = facts.strict_grouping
@@ -93,7 +94,11 @@ def main_procedure_outside_mdc(_: Any) -> Compiled:
         if grouping.status not in _MISMATCHES:
             return FALSE
         principal = (facts.principal.code,) if facts.principal else ()
-        return Outcome(True, codes=(*principal, *facts.all_procedures[:1]), values=(grouping.status,))
+        outcome = Outcome(True, codes=(*principal, *facts.all_procedures[:1]), values=(grouping.status,))
+        if which == "alone":
+            return outcome
+        fitting = tuple(code for code in dict.fromkeys(facts.others) if facts.fits_main_procedure(code))
+        return replace(outcome, values=tuple(map(facts.name_of, fitting))) if fitting else FALSE
 
     return Compiled(test)
 

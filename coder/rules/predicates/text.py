@@ -13,6 +13,7 @@ from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
+from coder.rules.predicates.codes import PairArguments
 from coder.rules.registry import Compiled, codes, predicate
 from coder.text import Mention, normalise_term
 
@@ -233,8 +234,11 @@ def _meant_by_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
 
 def _of_category_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
     """Whether words of the list name, mean, or may mean, something of the category of a code."""
-    named = {key.partition(":")[2] for item in items for key in item.concept_keys}
-    return category_of(code) in set(map(category_of, named | _codes_of(items, facts)))
+    return category_of(code) in set(map(category_of, _named_codes(items) | _codes_of(items, facts)))
+
+
+def _named_codes(items: Sequence[Mention]) -> set[str]:
+    return {key.partition(":")[2] for item in items for key in item.concept_keys}
 
 
 def _codes_of(items: Sequence[Mention], facts: Facts) -> set[str]:
@@ -253,6 +257,23 @@ def _share_letters(one: str, other: str) -> bool:
     first, second = set(core(one)), set(core(other))
     shared = len(first & second)
     return shared >= _SHARED_LETTERS and shared >= _SHARE_OF_LETTERS * min(len(first), len(second))
+
+
+@predicate("listed_apart", PairArguments)
+def listed_apart(arguments: PairArguments) -> Compiled:
+    """The list of final diagnoses names something of each of two sets, as two items: the doctor does not join them."""
+    first, _ = codes("diagnosis", arguments.first)
+    second, _ = codes("diagnosis", arguments.second)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        named = [_codes_of((item,), facts) | _named_codes((item,)) for item in _final_items(facts)]
+        firsts = {place for place, known in enumerate(named) if any(code in first for code in known)}
+        seconds = {place for place, known in enumerate(named) if any(code in second for code in known)}
+        return of(bool(firsts) and bool(seconds) and len(firsts | seconds) > 1)
+
+    return Compiled(test, None, (("diagnosis", first), ("diagnosis", second)))
 
 
 @predicate("mentioned_only_as", tuple[Assertion, ...])
