@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
 from coder.evidence.names import core, likeness
-from coder.evidence.support import Span, category_of
+from coder.evidence.support import GAP, Span, category_of
 from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
@@ -361,7 +363,8 @@ class PerformedArguments(Arguments):
 
     Attributes:
         codes: the procedures that count.
-        told_by: wording that says that something was done, or the name of a procedure in the text.
+        told_by: wording that says that something was done, the name of a procedure in the text, or a clause that is
+            taken to mean one.
         shortest: a name must have so many letters.
         steps: procedures that need no code of their own beside a greater one.
         unless: words of items that are no procedures or parts of others.
@@ -370,7 +373,7 @@ class PerformedArguments(Arguments):
     """
 
     codes: Patterns
-    told_by: Literal["wording", "name"]
+    told_by: Literal["wording", "name", "clause"]
     shortest: int = 2
     steps: tuple[StepArguments, ...] = ()
     unless: tuple[str, ...] = ()
@@ -384,8 +387,8 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     code_set, _ = codes("procedure", arguments.codes)
     steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
     unless = tuple(map(normalise_term, arguments.unless))
-    elsewhere = tuple(map(normalise_term, arguments.elsewhere))
-    find = _told_by_wording if arguments.told_by == "wording" else _told_by_name
+    elsewhere = _any_of(arguments.elsewhere)
+    find = _told_by_name if arguments.told_by == "name" else partial(_told, by=arguments.told_by)
 
     def counts(item: Item, facts: Facts) -> bool:
         if len(item.text) < arguments.shortest or not any(code in code_set for code in item.codes):
@@ -394,7 +397,7 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         if evidence.section_at(item.span.start) in arguments.not_in:
             return False
         about = evidence.around(item.span, before=_BEFORE, behind=_BEHIND)
-        if any(word in about for word in elsewhere):
+        if elsewhere.search(about):
             return False
         return not any(
             item.codes[0] in of and any(code in beside for code in facts.all_procedures) for of, beside in steps
@@ -411,11 +414,18 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     return Compiled(test, None, (("procedure", code_set),))
 
 
-def _told_by_wording(facts: Facts) -> list[Item]:
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    """One of these words; ``~~`` in one stands for a few others."""
+    parts = (r".{0,12}?".join(map(re.escape, normalise_term(word).split(GAP))) for word in words)
+    return re.compile("|".join(parts) or r"(?!)")
+
+
+def _told(facts: Facts, *, by: Literal["wording", "clause"]) -> list[Item]:
     text = facts.evidence.text
     return [
-        Item(text[one.start : one.end], Span(one.start, one.end), (code,), exact=False)
+        Item(text[one.start : one.end], Span(one.start, one.end), (code,), one.near, exact=False)
         for one in facts.given.performed
+        if one.by == by
         for code in one.codes
     ]
 
