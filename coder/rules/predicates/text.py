@@ -25,6 +25,7 @@ _SHORTEST = 2
 _LONGEST = 30
 _BEFORE = 24
 _BEHIND = 14
+_SITE = 2
 
 
 @predicate("has_text", Yes)
@@ -366,6 +367,7 @@ class PerformedArguments(Arguments):
         told_by: wording that says that something was done, the name of a procedure in the text, or a clause that is
             taken to mean one.
         shortest: a name must have so many letters.
+        other_site: only where no procedure of the page is of the same site (the first two digits).
         steps: procedures that need no code of their own beside a greater one.
         unless: words of items that are no procedures or parts of others.
         elsewhere: words about it that tell of another time, another hospital, or of what was not done.
@@ -375,6 +377,7 @@ class PerformedArguments(Arguments):
     codes: Patterns
     told_by: Literal["wording", "name", "clause"]
     shortest: int = 2
+    other_site: bool = False
     steps: tuple[StepArguments, ...] = ()
     unless: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
@@ -395,6 +398,8 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
             return False
         evidence = facts.evidence
         if evidence.section_at(item.span.start) in arguments.not_in:
+            return False
+        if arguments.other_site and any(code[:_SITE] == item.codes[0][:_SITE] for code in facts.all_procedures):
             return False
         about = evidence.around(item.span, before=_BEFORE, behind=_BEHIND)
         if elsewhere.search(about):
