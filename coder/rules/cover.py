@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from coder.evidence.conditions import covered_by, signs_of
-from coder.evidence.names import likeness
+from coder.evidence.names import likeness, telling_letters
 from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts
 from coder.rules.model import Proposal
@@ -26,11 +26,14 @@ _SAME: Final = 0.6
 _SAME_IN_BLOCK: Final = 0.45
 _ITS_NAME: Final = 0.8
 _NEW: Final = {"diagnosis": 0.3, "procedure": 0.5}
-_SURE: Final = {"diagnosis": 0.72, "procedure": 0.8}
+_SURE: Final = {"diagnosis": 0.8, "procedure": 0.8}
 _SURE_AMONG: Final = 0.68
 _CERTAIN: Final = 0.9
 _SITE: Final = 2
 _JOINT: Final = "+"
+_INJURY: Final = "S"
+_NO_SITE: Final = "T14"
+_ANY_INJURY: Final = "皮肤裂伤挫开放性损骨折创"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ def _covers(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken: 
         return of_site and (code not in taken or _likest(item, names) >= _SAME)
     if any(facts.name_of(one) in facts.name_of(code) for one in item.codes):
         return True
+    if code[0] == _INJURY and any(is_of_no_site(one) for one in item.codes) and _shares_site(names, item.text):
+        return True
     if any(word in item.text for condition in covered_by(code) for word in signs_of(condition).stated.words):
         return True
     if any(len(name) > len(item.text) and likeness(item.text, name) >= _SAME for name in names):
@@ -147,6 +152,19 @@ def _covers(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken: 
     if in_block and any(is_vague(one) for one in item.codes):
         return True
     return (code not in taken or not item.codes) and alike >= (_SAME_IN_BLOCK if in_block else _SAME)
+
+
+def is_of_no_site(code: str) -> bool:
+    """Whether an injury code says nothing of where the injury is.
+
+    >>> is_of_no_site("T14.101"), is_of_no_site("S01.800")
+    (True, False)
+    """
+    return code.startswith(_NO_SITE)
+
+
+def _shares_site(names: Iterable[str], text: str) -> bool:
+    return any(telling_letters(name) & telling_letters(text) - set(_ANY_INJURY) for name in names)
 
 
 def is_vague(code: str) -> bool:
