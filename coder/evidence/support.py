@@ -324,7 +324,8 @@ class RecordEvidence:
             of_category = () if any(condition.named for condition in known) else self._of_category(code)
             spans = tuple(dict.fromkeys((*self._named(written), *of_category)))
             return Judgement(Verdict.STATED, spans) if spans else best
-        denials = () if self._named(written) else self._denied_names(code, written)
+        said = self._named(written) or self._of_category(code)
+        denials = () if said else self._denied_names(code, written)
         if denials:
             return Judgement(Verdict.CONTRADICTED, (), denials, denied=True)
         spans = self.names(code, written)

@@ -11,7 +11,7 @@ from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_named
 from coder.evidence.conditions import Condition, conditions, covered_by, signs_of
 from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
-from coder.evidence.support import Span
+from coder.evidence.support import Span, category_of
 from coder.group import Case, Scheme, Status
 from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
 from coder.terms import CodeSystem, load_system
@@ -19,6 +19,7 @@ from coder.text import Mention, normalise_term
 
 _DIAGNOSIS_LEADS = 3
 _PROCEDURE_LEADS = 4
+_SITE = 2
 _BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_orders", "orders", "plan"}
 """Sections that tell of the time before the stay or after it."""
 
@@ -77,6 +78,13 @@ class Facts:
         """What a mention can mean."""
         return self._proposals.get((mention.start, mention.end))
 
+    def tells_of_site(self, code: str) -> bool:
+        """Whether words of the record mean, or may mean, a procedure of the site (the first two digits) of one."""
+        given = self.given
+        told = (one for performed in given.performed for one in (*performed.codes, *performed.near))
+        named = (one for proposal in given.proposals for one in (*proposal.codes, *proposal.near))
+        return any(one[:_SITE] == code[:_SITE] for one in (*told, *named))
+
     @cached_property
     def _proposals(self) -> Mapping[tuple[int, int], Proposal]:
         return {(proposal.start, proposal.end): proposal for proposal in self.given.proposals}
@@ -119,7 +127,19 @@ class Facts:
         entry = next((item for item in self.page.entries if item.code == code), None)
         if entry is not None and entry.evidence and not self.conditions_of(code):
             return Judgement(Verdict.STATED)
-        return self.evidence.judge_code(code, self._all_names(code))
+        judgement = self.evidence.judge_code(code, self._all_names(code))
+        if judgement.verdict is Verdict.ABSENT and not self.conditions_of(code) and self._is_listed(code):
+            return Judgement(Verdict.STATED)
+        return judgement
+
+    def _is_listed(self, code: str) -> bool:
+        """Whether words of the final diagnoses mean, or may mean, something of the category of a code."""
+        category = category_of(code)
+        return any(
+            category_of(one) == category
+            for proposal in self.given.proposals
+            for one in (*proposal.codes, *proposal.near)
+        )
 
     @cached_property
     def unsupported(self) -> Mapping[str, Judgement]:

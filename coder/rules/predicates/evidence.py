@@ -198,12 +198,24 @@ def others_unsupported(arguments: BareArguments) -> Compiled:
 _AGAINST = (Verdict.ABSENT, Verdict.CONTRADICTED)
 
 
+@predicate("procedure_told", Yes)
+def procedure_told(_: Any) -> Compiled:
+    """Words of the record mean, or may mean, a procedure of the site of the one that the rule is asked about."""
+
+    def test(facts: Facts, subject: Subject, _: Judgement) -> Outcome:
+        return of(facts.tells_of_site(subject.code))
+
+    return _judging(test)
+
+
 @predicate("procedure_unmentioned", Yes)
 def procedure_unmentioned(_: Any) -> Compiled:
     """Nothing in the record names the procedure that the rule is asked about, not even by part of its name."""
 
     def test(facts: Facts, subject: Subject, judgement: Judgement) -> Outcome:
         if judgement.verdict is not Verdict.ABSENT:
+            return FALSE
+        if facts.tells_of_site(subject.code):
             return FALSE
         names = facts.normal_names(subject.code)
         if any(facts.evidence.touches(name) or facts.evidence.shares_letters(name) for name in names):
