@@ -11,7 +11,7 @@ from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_named
 from coder.evidence.conditions import Condition, conditions, covered_by, signs_of
 from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
-from coder.evidence.support import Span, category_of
+from coder.evidence.support import Span
 from coder.group import Case, Scheme, Status
 from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
 from coder.terms import CodeSystem, load_system
@@ -20,6 +20,7 @@ from coder.text import Mention, normalise_term
 _DIAGNOSIS_LEADS = 3
 _PROCEDURE_LEADS = 4
 _SITE = 2
+_SUBCATEGORY = 5
 _BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_orders", "orders", "plan"}
 """Sections that tell of the time before the stay or after it."""
 
@@ -128,17 +129,18 @@ class Facts:
         if entry is not None and entry.evidence and not self.conditions_of(code):
             return Judgement(Verdict.STATED)
         judgement = self.evidence.judge_code(code, self._all_names(code))
-        if judgement.verdict is Verdict.ABSENT and not self.conditions_of(code) and self._is_listed(code):
+        if judgement.verdict is Verdict.ABSENT and not self.conditions_of(code) and self.is_listed(code):
             return Judgement(Verdict.STATED)
         return judgement
 
-    def _is_listed(self, code: str) -> bool:
-        """Whether words of the final diagnoses mean, or may mean, something of the category of a code."""
-        category = category_of(code)
+    def is_listed(self, code: str, *, width: int = _SUBCATEGORY) -> bool:
+        """Whether words of the final diagnoses may mean a code, or mean one that begins like it.
+
+        Words that mean nothing for sure mean what they may mean.
+        """
         return any(
-            category_of(one) == category
+            code in proposal.near or any(one[:width] == code[:width] for one in proposal.codes or proposal.near)
             for proposal in self.given.proposals
-            for one in (*proposal.codes, *proposal.near)
         )
 
     @cached_property
@@ -328,7 +330,7 @@ def _form(given: RuleInput) -> Mapping[str, FieldValue] | None:
 
 def _subcategory(code: str) -> str:
     """The code up to the first place behind the point; a denial of one subcategory says nothing of its neighbours."""
-    return code[:5]
+    return code[:_SUBCATEGORY]
 
 
 _GAINS = {"mcc": 0, "cc": 1, "none": 2}

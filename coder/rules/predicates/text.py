@@ -26,6 +26,7 @@ _LONGEST = 30
 _BEFORE = 24
 _BEHIND = 14
 _SITE = 2
+_CATEGORY = 3
 
 
 @predicate("has_text", Yes)
@@ -205,10 +206,10 @@ def like_a_listed_diagnosis(_: Any) -> Compiled:
 
 @predicate("meant_by_a_listed_diagnosis", Yes)
 def meant_by_a_listed_diagnosis(_: Any) -> Compiled:
-    """An item of the list of final diagnoses means, or may mean, something of the category of the code asked about."""
+    """Words of the final diagnoses mean something of the category of the code asked about, or may mean the code."""
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        return of(subject is not None and _of_category_of(_final_items(facts), subject.code, facts))
+        return of(subject is not None and facts.is_listed(subject.code, width=_CATEGORY))
 
     return Compiled(test)
 
@@ -233,11 +234,6 @@ def _meant_by_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
     """Whether words of the list mean, or may mean, something of the category or block of a code."""
     codes = _codes_of(items, facts)
     return any(category_of(one) == category_of(code) or facts.same_block(one, code) for one in codes)
-
-
-def _of_category_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
-    """Whether words of the list name, mean, or may mean, something of the category of a code."""
-    return category_of(code) in set(map(category_of, _named_codes(items) | _codes_of(items, facts)))
 
 
 def _named_codes(items: Sequence[Mention]) -> set[str]:
