@@ -93,7 +93,8 @@ class LabReader:
         later = _alternatives([word.lower() for word in data.later])
         on_a_day = r"第\d{1,2}[天日周]|\d{1,2}(?:h|小时|天|日|周)后"
         self._later = re.compile(rf"(?:[^。;\n0-9]|{on_a_day}){{0,8}}?(?:{later})[为是:]?\s*")
-        self._next_day = re.compile(rf"[^。;\n0-9]{{0,8}}?(?:术后\d{{1,2}}[天日h]|{on_a_day}|次日|术后(?![第\d])|出院前|出院时)[为是:]?\s*")
+        day = rf"术后\d{{1,2}}[天日h]|{on_a_day}|次日|术后(?![第\d])|出院前|出院时"
+        self._next_day = re.compile(rf"[^。;\n0-9]{{0,8}}?(?:{day})[为是:]?\s*")
         self._goals = re.compile(rf"(?:{_alternatives(list(data.goals))})[^,。;]{{0,2}}$")
         self._start = re.compile(gap)
         self._readers = {

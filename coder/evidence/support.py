@@ -264,7 +264,13 @@ class RecordEvidence:
 
     @staticmethod
     def _supported(
-        support: tuple[Span, ...], stated: list[Span], found: list[Span], care: list[Span], cared: bool, grave: bool = False
+        support: tuple[Span, ...],
+        stated: list[Span],
+        found: list[Span],
+        care: list[Span],
+        cared: bool,
+        *,
+        grave: bool = False,
     ) -> Judgement:
         return Judgement(
             Verdict.SUPPORTED,

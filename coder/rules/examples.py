@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
 from functools import lru_cache
+from typing import Literal
 
 from coder.errors import InputError
 from coder.evidence import LabValue

@@ -204,7 +204,9 @@ class Facts:
         longer = (
             mention
             for mention in self.given.reading.mentions
-            if mention.start <= span.start and span.end <= mention.end and mention.end - mention.start > span.end - span.start
+            if mention.start <= span.start
+            and span.end <= mention.end
+            and mention.end - mention.start > span.end - span.start
         )
         keys = {key.partition(":")[2] for mention in longer for key in mention.concept_keys}
         return bool(keys) and not any(condition.id in covered_by(code) for code in keys)

@@ -242,7 +242,7 @@ def test_predicates_over_one_code(when: dict[str, object], for_each: str, answer
         ({"group_status": ["x"]}, {"scheme": None}, None),
         ({"has_cc_or_mcc": True}, {"scheme": None}, None),
         ({"has_cc_or_mcc": True}, {"principal": "K35.800x001", "others": ("J96.000",)}, True),
-        ({"main_procedure_outside_mdc": True}, {"scheme": None}, None),
+        ({"main_procedure_outside_mdc": "alone"}, {"scheme": None}, None),
         ({"charged": ["x"]}, {}, None),
         ({"ordered": ["x"]}, {}, None),
         ({"charged_units": {"words": ["呼吸机"], "units": {"below": 1}}}, {}, None),

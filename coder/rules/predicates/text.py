@@ -16,7 +16,7 @@ from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
 from coder.rules.predicates.codes import PairArguments
-from coder.rules.registry import Compiled, codes, predicate
+from coder.rules.registry import Compiled, codes, register
 from coder.text import Mention, normalise_term
 
 _NO_TEXT = "病历文本"
@@ -29,7 +29,6 @@ _SITE = 2
 _CATEGORY = 3
 
 
-@predicate("has_text", Yes)
 def has_text(_: Any) -> Compiled:
     """There is record text to look into (not known without any)."""
     return Compiled(lambda facts, _: of(True) if facts.has_text else unknown(_NO_TEXT))
@@ -44,7 +43,6 @@ class SaysArguments(Arguments):
     kind: Literal["diagnosis", "procedure"] = "diagnosis"
 
 
-@predicate("says", Words | SaysArguments)
 def says(argument: Words | SaysArguments) -> Compiled:
     """The record says one of these words and does not deny it."""
     wanted = argument if isinstance(argument, SaysArguments) else SaysArguments(words=argument)
@@ -68,7 +66,6 @@ def says(argument: Words | SaysArguments) -> Compiled:
     return Compiled(test)
 
 
-@predicate("contains", Words)
 def contains(words: Words) -> Compiled:
     """The text holds one of these words, denied or not (for headings and required statements)."""
     normal = tuple(normalise_term(word) for word in words)
@@ -82,7 +79,6 @@ def contains(words: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("has_section", Words)
 def has_section(kinds: Words) -> Compiled:
     """The record has a section of one of these kinds with something in it."""
 
@@ -114,7 +110,6 @@ class ListedArguments(Arguments):
     unless: tuple[str, ...] = ()
 
 
-@predicate("listed_but_not_coded", ListedArguments)
 def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     """An item of the final diagnosis list (or of the list of operations) has no code on the page."""
     kind = arguments.kind
@@ -174,7 +169,6 @@ def _reported(uncoded_items: Sequence[Item], known: bool | None) -> Outcome:
     )
 
 
-@predicate("principal_not_listed", Yes)
 def principal_not_listed(_: Any) -> Compiled:
     """The record has a list of final diagnoses and no item of it can be what the principal diagnosis stands for."""
 
@@ -194,7 +188,6 @@ def principal_not_listed(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("like_a_listed_diagnosis", Yes)
 def like_a_listed_diagnosis(_: Any) -> Compiled:
     """An item of the list of final diagnoses can be what the code that the rule is asked about stands for."""
 
@@ -204,7 +197,6 @@ def like_a_listed_diagnosis(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("meant_by_a_listed_diagnosis", Yes)
 def meant_by_a_listed_diagnosis(_: Any) -> Compiled:
     """Words of the final diagnoses mean something of the category of the code asked about, or may mean the code."""
 
@@ -258,7 +250,6 @@ def _share_letters(one: str, other: str) -> bool:
     return shared >= _SHARED_LETTERS and shared >= _SHARE_OF_LETTERS * min(len(first), len(second))
 
 
-@predicate("listed_apart", PairArguments)
 def listed_apart(arguments: PairArguments) -> Compiled:
     """The list of final diagnoses names something of each of two sets, as two items: the doctor does not join them."""
     first, _ = codes("diagnosis", arguments.first)
@@ -275,7 +266,6 @@ def listed_apart(arguments: PairArguments) -> Compiled:
     return Compiled(test, None, (("diagnosis", first), ("diagnosis", second)))
 
 
-@predicate("mentioned_only_as", tuple[Assertion, ...])
 def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
     """Every mention of the code that the rule is asked about has one of these assertions, and there is one."""
 
@@ -292,7 +282,6 @@ def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
     return Compiled(test)
 
 
-@predicate("principal_only", Words)
 def principal_only(sections: Words) -> Compiled:
     """Every mention of the principal diagnosis stands in one of these sections, and there is one."""
 
@@ -321,7 +310,6 @@ class LateArguments(Arguments):
     unless: tuple[str, ...] = ()
 
 
-@predicate("principal_listed_late", LateArguments)
 def principal_listed_late(arguments: LateArguments) -> Compiled:
     """The list of final diagnoses names others before the principal one, and its first stands among the others."""
     unless = tuple(map(normalise_term, arguments.unless))
@@ -380,7 +368,6 @@ class PerformedArguments(Arguments):
     not_in: tuple[str, ...] = ()
 
 
-@predicate("performed_but_not_coded", PerformedArguments)
 def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     """A procedure that the text says was done has no code on the page."""
     code_set, _ = codes("procedure", arguments.codes)
@@ -434,3 +421,22 @@ def _told(facts: Facts, *, by: Literal["wording", "clause"]) -> list[Item]:
 def _told_by_name(facts: Facts) -> list[Item]:
     mentions = (m for m in facts.given.reading.mentions if m.kind == "procedure" and m.assertion == "present")
     return [item for item in items_of(mentions, facts, "procedure") if item.exact or (item.codes and not item.near)]
+
+
+register(
+    {
+        "has_text": (Yes, has_text),
+        "says": (Words | SaysArguments, says),
+        "contains": (Words, contains),
+        "has_section": (Words, has_section),
+        "listed_but_not_coded": (ListedArguments, listed_but_not_coded),
+        "principal_not_listed": (Yes, principal_not_listed),
+        "like_a_listed_diagnosis": (Yes, like_a_listed_diagnosis),
+        "meant_by_a_listed_diagnosis": (Yes, meant_by_a_listed_diagnosis),
+        "listed_apart": (PairArguments, listed_apart),
+        "mentioned_only_as": (tuple[Assertion, ...], mentioned_only_as),
+        "principal_only": (Words, principal_only),
+        "principal_listed_late": (LateArguments, principal_listed_late),
+        "performed_but_not_coded": (PerformedArguments, performed_but_not_coded),
+    }
+)
