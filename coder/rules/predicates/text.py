@@ -411,7 +411,7 @@ def _any_of(words: Sequence[str]) -> re.Pattern[str]:
 def _told(facts: Facts, *, by: Literal["wording", "clause"]) -> list[Item]:
     text = facts.evidence.text
     return [
-        Item(text[one.start : one.end], Span(one.start, one.end), (code,), one.near, exact=False)
+        Item(text[one.start : one.end], Span(one.start, one.end), (code,), one.near, exact=False, told=by == "wording")
         for one in facts.given.performed
         if one.by == by
         for code in one.codes
