@@ -33,6 +33,7 @@ _ANOTHER: Final = 0.3
 _SITE: Final = 2
 _JOINT: Final = "+"
 _BESIDE: Final = 3
+_FINE: Final = 5
 _INJURY: Final = "S"
 _NO_SITE: Final = "T14"
 _ANY_INJURY: Final = "皮肤裂伤挫开放性损骨折创"
@@ -165,12 +166,14 @@ def _covers(
 def _is_another_operation(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken_by_name: set[str]) -> bool:
     """Whether an operation that is named, and a code of its category that another one names, are two operations.
 
-    Words that merely tell an operation can tell the same one in another way, unless a plus joins them to others.
+    Words that merely tell an operation can tell the same one in another way, unless the codes differ in the fourth
+    digit or a plus joins them to others.
     """
     if not code[:1].isdigit() or code not in taken_by_name or not (item.exact or item.told):
         return False
     about = facts.evidence.text[max(0, item.span.start - _BESIDE) : item.span.end + _BESIDE]
-    return (item.exact or _JOINT in about) and _likest(item, names) < _ANOTHER
+    finer = all(one[:_FINE] != code[:_FINE] for one in item.codes)
+    return (item.exact or finer or _JOINT in about) and _likest(item, names) < _ANOTHER
 
 
 def is_of_no_site(code: str) -> bool:
