@@ -52,6 +52,7 @@ class Facts:
         self.all_procedures: tuple[str, ...] = tuple(item.code for item in given.page.procedures)
         self._groups: dict[Page, Grouping] = {}
         self._names: dict[str, str] = {}
+        self._normal_names: dict[str, tuple[str, ...]] = {}
         self._mentions_of: dict[str, tuple[Mention, ...]] = {}
         self._judged: dict[str, Judgement] = {}
 
@@ -224,8 +225,12 @@ class Facts:
 
     def normal_names(self, code: str) -> tuple[str, ...]:
         """The official name of a code and its other names, as the text stage writes them."""
-        system = self.procedures if code in self.procedures else self.diagnoses
-        return tuple(normalise_term(name) for name in (self.name_of(code), *system.aliases(code)) if name)
+        known = self._normal_names.get(code)
+        if known is None:
+            system = self.procedures if code in self.procedures else self.diagnoses
+            names = (self.name_of(code), *system.aliases(code))
+            known = self._normal_names[code] = tuple(normalise_term(name) for name in names if name)
+        return known
 
     @cached_property
     def _mentions_by_text(self) -> Mapping[str, list[Mention]]:
