@@ -6,10 +6,13 @@ procedures of the record can mean (suggestions for their words).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
+from typing import Final
 
+from coder.evidence.names import telling_letters
 from coder.evidence.sections import FINAL_DIAGNOSES, Places
 from coder.rules.model import Performed, Proposal
 from coder.suggest import CombinedSuggester, LexicalSuggester
@@ -18,12 +21,24 @@ from coder.suggest.normalize import Normalizer
 from coder.suggest.phrases import PhraseFinder, load_phrases
 from coder.suggest.suggestion import Suggester, Suggestion
 from coder.terms import load_system
-from coder.text import Mention, Reading
+from coder.text import Mention, Reading, normalise_term
 
 _NEAR = 8
 """So many of the codes that were considered count as what the words may mean."""
 _LIKELY = 0.1
 _SURE_WORDING = 0.85
+_SURE_CLAUSE = 0.93
+_SHORTEST, _LONGEST = 4, 30
+_TELLING: Final = frozenset({"treatment_course", "hospital_course", "operation_note", "operation_name", "body"})
+_CLAUSE: Final = re.compile(r"[^,。;:、\n()+]+")
+_OPERATING: Final = re.compile(
+    "切除|切开|清除|取出|拔除|置入|植入|穿刺|引流|固定|缝合|修补|结扎|栓塞|消融|碎石|击碎|活检|扩张|剥离|剥除|成形|吻合|造口"
+    "|造瘘|融合|置换|移植|电切|灌洗|注入|更换|复位|松解|减压|摘除|剔除|截|止血|镜检|探查|分娩|娩|刮宫|电凝|激光|冷冻|套扎|夹闭"
+)
+_UNDONE: Final = re.compile(
+    r"^是|[吗呢]|未|没|无(?![痛菌抽])|不|要求|拒|暂|拟|待|若|如|再次?评估|是否|能否|\?|过$|曾|史|外院|当地|门诊"
+)
+_LEAD: Final = re.compile(r"(?:.*(?:麻醉下|麻下|引导下|监视下|定位下))?(?:.{0,8}?(?:遂|急诊|予以|予|行))?")
 
 
 def performed_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Performed, ...]:
@@ -66,6 +81,57 @@ def find_performed(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -
     """
     placed = replace(reading, sections=Places.of(reading).sections)
     return performed_of((match.mention, match.suggestion) for match in _finder(system_name).find(placed))
+
+
+def find_told(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -> tuple[Performed, ...]:
+    """The procedures that clauses of the record tell, by what the suggester takes each clause to mean.
+
+    A clause counts when it holds a word of operating and stands where what was done is told; its meaning must be beyond
+    doubt, because a clause is no name.
+
+    >>> from coder.record import Record
+    >>> from coder.text import read
+    >>> told = find_told(read(Record(text="诊疗经过：次日在全麻下切除右侧甲状腺腺叶及峡部。")))
+    >>> [one.codes for one in told]
+    [('06.2x02',)]
+
+    Raises:
+        UnknownCodeSystemError: there is no such code system.
+    """
+    found = []
+    for start, end in _told_clauses(reading):
+        clause = reading.normalised.text[start:end]
+        suggestion = _suggested(system_name, clause)
+        sure = (one for one in suggestion.concepts if one.probability >= _SURE_CLAUSE)
+        codes = tuple(one.code for one in sure if _says_the_site(clause, one.name))
+        if codes:
+            near = tuple(one.code for one in suggestion.candidates[:_NEAR] if one.probability >= _LIKELY)
+            found.append(Performed(codes=codes, start=start, end=end, near=near, by="clause"))
+    return tuple(found)
+
+
+def _says_the_site(clause: str, name: str) -> bool:
+    """Whether a clause holds the letters that tell in a name what is operated on (all that stands before the act)."""
+    site = _OPERATING.split(normalise_term(name), maxsplit=1)[0]
+    return telling_letters(site) <= frozenset(clause) if site else True
+
+
+def _told_clauses(reading: Reading) -> Iterator[tuple[int, int]]:
+    """The clauses that tell of an operation, without what leads to it (when, under which anaesthesia)."""
+    text = reading.normalised.text
+    for section in Places.of(reading).sections:
+        if section.kind not in _TELLING:
+            continue
+        for match in _CLAUSE.finditer(text, section.body_start, section.end):
+            if not _OPERATING.search(match[0]) or _UNDONE.search(match[0]) or text.startswith("?", match.end()):
+                continue
+            lead = _LEAD.match(match[0])
+            start = match.start() + (lead.end() if lead else 0)
+            if not _SHORTEST <= match.end() - start <= _LONGEST:
+                continue
+            said = reading.scopes.assess(start, match.end(), kind="procedure", section=section.kind)
+            if said.assertion == "present":
+                yield start, match.end()
 
 
 def find_proposals(

@@ -4,10 +4,11 @@
 planted in the first generation of gold records and are kept as they were written. ``python -m eval.rules_defects``
 writes ``dev-2`` and ``held-out-2`` from the second generation, which fresh hands wrote when the rules stood: in
 ``dev-2`` the defects are planted by judgement (``eval/data/defects/planted.yaml``) and every page stands clean as
-well; in ``held-out-2``, which nobody has read, they are planted by the functions below. Every file is a record as
-``coder check`` reads it, with ``expected``: the kind of finding that the planted defect must raise and the codes that
-it must name. A record with an empty ``expected`` is clean. Planting is deterministic and knows nothing of the rules:
-it changes codes, and where a defect needs words it adds a sentence.
+well; in ``held-out-2``, which nobody has read, they are planted by the functions below, and so they are in ``held-
+out-3``, from records by four more authors. Every file is a record as ``coder check`` reads it, with ``expected``: the
+kind of finding that the planted defect must raise and the codes that it must name. A record with an empty
+``expected`` is clean. Planting is deterministic and knows nothing of the rules: it changes codes, and where a defect
+needs words it adds a sentence.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ Page = dict[str, Any]
 Plant = Callable[[Page], Iterator[tuple[Page, list[str]]]]
 
 DATA = Path(__file__).parent / "data"
-PER_KIND = {"dev": 8, "retired": 5, "held-out-2": 5}
-SECOND = ("a2-", "b2-", "c2-")
-"""How the names of the records of the second generation begin."""
+PER_KIND = {"dev": 8, "retired": 5, "held-out-2": 5, "held-out-3": 8}
+GENERATIONS: Mapping[int, tuple[str, ...]] = {2: ("a2-", "b2-", "c2-"), 3: ("f2-", "g2-", "h2-", "i2-")}
+"""How the names of the records of later generations begin."""
 # The two directions of coding on what a record supports are what the rules are for: more of each.
 WEIGHT = {"unsupported_high_risk": 3, "missed_diagnosis": 3, "missed_procedure": 3, "principal_choice": 2}
-CLEAN = {"dev": 40, "retired": 20, "held-out-2": 48}
+CLEAN = {"dev": 40, "retired": 20, "held-out-2": 48, "held-out-3": 80}
 
 
 def _codes(page: Page) -> list[str]:
@@ -415,8 +416,8 @@ _BEHAVIOUR = (*((f"C7{digit}", "6") for digit in "789"), ("C", "3"), ("Z51", "3"
 _BEHAVIOUR += (*((f"D{number}", "0") for number in range(10, 37)), *((f"D{number}", "1") for number in range(37, 49)))
 
 
-def base_pages(folder: Path, *, second: bool = False) -> list[Page]:
-    """The gold records of a folder as pages under audit, coded as the gold says: of the first or second generation.
+def base_pages(folder: Path, *, generation: int = 1) -> list[Page]:
+    """The gold records of a folder and generation as pages under audit, coded as the gold says.
 
     The gold marks the diagnoses that matter; a page under audit must hold every one that its record lists or treats.
     ``completions.json`` adds those that a reading of the development records found left out.
@@ -424,7 +425,7 @@ def base_pages(folder: Path, *, second: bool = False) -> list[Page]:
     completions = json.loads((DATA / "defects" / "completions.json").read_text(encoding="utf-8"))
     pages = []
     for path in sorted(folder.glob("*.json")):
-        if path.name.startswith(SECOND) != second:
+        if generation_of(path.name) != generation:
             continue
         record = json.loads(path.read_text(encoding="utf-8"))
         gold = record["gold"]
@@ -446,6 +447,15 @@ def base_pages(folder: Path, *, second: bool = False) -> list[Page]:
         page = {name: record[name] for name in ("id", "text", "patient", "encounter") if name in record}
         pages.append({**page, "coded": coded, "gold_others": gold["others"]})
     return pages
+
+
+def generation_of(name: str) -> int:
+    """Which generation a record is of, by its name.
+
+    >>> generation_of("b2-17-ophthalmology.json"), generation_of("b-002-lumbar-disc.json")
+    (2, 1)
+    """
+    return next((number for number, starts in GENERATIONS.items() if name.startswith(starts)), 1)
 
 
 def _item(item: Mapping[str, Any]) -> Page:
@@ -538,8 +548,11 @@ def _finished(page: Page, kind: str, codes: list[str]) -> Page:
 
 
 def _parts() -> Iterator[tuple[str, Iterator[Page]]]:
-    yield "dev-2", judged_defects(base_pages(DATA / "records" / "dev", second=True))
-    yield "held-out-2", defects("held-out-2", base_pages(DATA / "records" / "held-out", second=True))
+    yield "dev-2", judged_defects(base_pages(DATA / "records" / "dev", generation=2))
+    yield "held-out-2", defects("held-out-2", base_pages(DATA / "records" / "held-out", generation=2))
+    third = base_pages(DATA / "records" / "held-out", generation=3)
+    if third:
+        yield "held-out-3", defects("held-out-3", third)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-from coder.proposals import find_performed, find_proposals, proposals_of
+from coder.proposals import find_performed, find_proposals, find_told, proposals_of
 from coder.record import Record
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.text import Mention, read
@@ -27,3 +27,18 @@ def test_codes_that_are_meant_are_not_near_as_well() -> None:
     (proposal,) = proposals_of([(mention, Suggestion("痛风", (meant,), (meant, near, far)))])
     assert (proposal.codes, proposal.probabilities, proposal.near) == (("M10.900",), (0.9,), ("E79.001",))
     assert proposals_of([(mention, Suggestion("痛风", (), ()))]) == ()
+
+
+def told(text: str) -> list[tuple[str, ...]]:
+    return [one.codes for one in find_told(read(Record(text=text)))]
+
+
+def test_clauses_tell_of_operations_that_no_name_or_wording_tells() -> None:
+    assert told("诊疗经过：次日在全麻下切除右侧甲状腺腺叶及峡部。") == [("06.2x02",)]
+
+
+def test_what_was_not_done_or_has_no_site_is_not_told() -> None:
+    assert told("诊疗经过：家属要求切除右侧甲状腺腺叶及峡部。") == []
+    assert told("诊疗经过：未切除右侧甲状腺腺叶及峡部。") == []
+    assert told("诊疗经过：予切开引流。") == []
+    assert told("既往史：切除右侧甲状腺腺叶及峡部。") == []

@@ -4,7 +4,7 @@ One test, used both ways: a code that the record does not support is questioned,
 and the codes leave out is pointed at. Neither side has a test of its own.
 """
 
-from coder.evidence.conditions import Condition, conditions, conditions_of
+from coder.evidence.conditions import Condition, conditions, conditions_named, conditions_of
 from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.support import Judgement, RecordEvidence, Verdict
 
@@ -16,5 +16,6 @@ __all__ = [
     "RecordEvidence",
     "Verdict",
     "conditions",
+    "conditions_named",
     "conditions_of",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -23,21 +23,24 @@ _OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_MEASUREMENT = re.compile(r"([a-z][a-z0-9_]*) (<=|>=|<|>) (\d+(?:\.\d+)?)")
+_MEASUREMENT = re.compile(r"([a-z][a-z0-9_]*)( max/min)? (<=|>=|<|>) (\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A bound on a measured quantity.
+    """A bound on a measured quantity, or on how many times its greatest value is its least one (``max/min``).
 
     >>> bound = Measurement.parse("potassium < 3.5")
     >>> bound.holds(2.8), bound.holds(3.5)
     (True, False)
+    >>> Measurement.parse("creatinine max/min >= 1.5").meeting((60.0, 75.0, 118.0))
+    (60.0, 118.0)
     """
 
     analyte: str
     comparison: str
     bound: float
+    change: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Measurement | None:
@@ -51,11 +54,18 @@ class Measurement:
             return None
         if match[1] not in analytes():
             raise ValueError(f"unknown analyte {match[1]!r}")
-        return cls(match[1], match[2], float(match[3]))
+        return cls(match[1], match[3], float(match[4]), change=match[2] is not None)
 
     def holds(self, value: float) -> bool:
-        """Whether a value meets the bound."""
+        """Whether a value (of a change: the ratio) meets the bound."""
         return _OPERATORS[self.comparison](value, self.bound)
+
+    def meeting(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Those of all values of the quantity that meet the bound: of a change its two ends."""
+        if not self.change:
+            return tuple(filter(self.holds, values))
+        low, high = min(values, default=0.0), max(values, default=0.0)
+        return (low, high) if low > 0 and self.holds(high / low) else ()
 
 
 class Condition(DataModel):
@@ -182,6 +192,23 @@ def conditions_of(code: str) -> tuple[Condition, ...]:
     """
     found = [condition for condition, diagnoses, procedures in _code_sets() if code in diagnoses or code in procedures]
     return tuple(sorted(found, key=lambda condition: len(condition.codes)))
+
+
+@lru_cache(maxsize=16384)
+def conditions_named(code: str, names: tuple[str, ...]) -> tuple[Condition, ...]:
+    """The conditions of a code that its own normalised names say: those by which the code itself can be judged.
+
+    A code that a condition merely takes in (a pyelonephritis, of the urinary infections) is a diagnosis of its own.
+
+    >>> [one.id for one in conditions_named("N39.000", ("泌尿道感染",))], conditions_named("N10.x02", ("急性肾盂肾炎",))
+    (['urinary_infection'], ())
+    """
+    return tuple(condition for condition in conditions_of(code) if _is_said(condition.id, names))
+
+
+def _is_said(condition_id: str, names: tuple[str, ...]) -> bool:
+    words = signs_of(condition_id).stated.words
+    return not words or any(word in name for word in words for name in names)
 
 
 @cache

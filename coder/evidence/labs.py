@@ -92,10 +92,13 @@ class LabReader:
         self._names = list(names.values())
         self._automaton = AhoCorasick([name.text for name in self._names], matchkind=MatchKind.LeftmostLongest)
         between = _alternatives([word.lower() for word in data.between])
-        bracket = r"(?:\([a-z0-9+#%/\-]{1,14}\))?"
+        bracket = r"(?:\([a-z0-9+#%/\-]{1,14}\)|\((?![<>≤≥\d])[^()\n]{1,14}\))?"
         gap = rf"{bracket}(?:{between}){{0,5}}[<>≤≥=]{{0,2}}\s*"
         later = _alternatives([word.lower() for word in data.later])
-        self._later = re.compile(rf"[^。;\n0-9]{{0,8}}?(?:{later})[为是:]?\s*")
+        on_a_day = r"第\d{1,2}[天日周]|\d{1,2}(?:h|小时|天|日|周)后"
+        self._later = re.compile(rf"(?:[^。;\n0-9]|{on_a_day}){{0,8}}?(?:{later})[为是:]?\s*")
+        day = rf"术后\d{{1,2}}[天日h]|{on_a_day}|次日|术后(?![第\d])|出院前|出院时"
+        self._next_day = re.compile(rf"[^。;\n0-9]{{0,8}}?(?:{day})[为是:]?\s*")
         self._goals = re.compile(rf"(?:{_alternatives(list(data.goals))})[^,。;]{{0,2}}$")
         self._start = re.compile(gap)
         self._readers = {
@@ -152,6 +155,7 @@ class LabReader:
 
     def _values(self, text: str, begin: int, end: int, name: _Name, patient: Patient) -> Iterator[LabValue]:
         target = name.target
+        unit_wanted = name.needs_unit
         gap = self._start.match(text, end)
         place = gap.end() if gap else end
         if self._goals.search(text[max(0, begin - _GOAL_WINDOW) : begin]) or self._goals.search(text[end:place]):
@@ -160,13 +164,16 @@ class LabReader:
             read = (
                 self._pair(text, begin, place, target, patient)
                 if isinstance(target, Pair)
-                else self._single(text, begin, place, target, patient, needs_unit=name.needs_unit)
+                else self._single(text, begin, place, target, patient, needs_unit=unit_wanted)
             )
             if not read:
                 return
             yield from read
-            later = self._later.match(text, read[-1].end)
-            if later is None:
+            end = read[-1].end
+            later = self._later.match(text, end)
+            unit_wanted = name.needs_unit or later is None
+            later = later or self._next_day.match(text, end)
+            if later is None or next(iter(self._automaton.find_matches_as_indexes(later[0])), None):
                 return
             aside = _ASIDE.match(text, later.end())
             place = aside.end() if aside else later.end()

@@ -67,6 +67,7 @@ def telling_letters(name: str) -> frozenset[str]:
     return frozenset(letter for letter in core(name) if letter not in _data().common_letters)
 
 
+@lru_cache(maxsize=65536)
 def likeness(one: str, other: str) -> float:
     """How much of the shorter of two normalised names is in the longer one, from 0 to 1.
 

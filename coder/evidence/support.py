@@ -13,7 +13,7 @@ from typing import Final
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from coder.coding import Evidence
-from coder.evidence.conditions import Condition, SignLists, Signs, conditions, conditions_of, signs_of
+from coder.evidence.conditions import Condition, Measurement, SignLists, Signs, conditions, conditions_named, signs_of
 from coder.evidence.denials import denied_beside
 from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing, telling_letters, telling_pieces
@@ -28,6 +28,8 @@ _SUBCATEGORY: Final = 5
 _SEVERAL: Final = 2
 _SENTENCE_ENDS: Final = "。;\n"
 _ENOUGH: Final = 2
+_LEAD: Final = 10
+_AFTERWARDS: Final = re.compile(r"[复再]查|复测|[后至到][^,;。]{0,3}$|恢复|纠正|回升|好转|出院|升至|降至")
 GAP: Final = "~~"
 """In a word that is looked for: other words may stand here."""
 
@@ -57,14 +59,25 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict with the places in the record that it rests on; ``denied`` where its name is only ever denied,
-    ``stated`` where a doctor gives it its name, ``grave`` where it was treated on a sign that decides alone."""
+    """A verdict with the places in the record that it rests on.
+
+    Attributes:
+        denied: its name is only ever denied.
+        stated: where a doctor gives it its name.
+        found: where it was found, without signs that say something only beside the name.
+        cared: where it was treated.
+        treated: it was treated, by the text or by orders.
+        grave: it was treated on a sign that decides alone.
+    """
 
     verdict: Verdict
     support: tuple[Span, ...] = ()
     against: tuple[Span, ...] = ()
     denied: bool = False
-    stated: bool = False
+    stated: tuple[Span, ...] = ()
+    found: tuple[Span, ...] = ()
+    cared: tuple[Span, ...] = ()
+    treated: bool = False
     grave: bool = False
 
     @property
@@ -179,6 +192,14 @@ class RecordEvidence:
         """All values of an analyte, from the text and from structured results."""
         return tuple(self._labs_by_analyte.get(analyte, ()))
 
+    def values_meeting(self, bound: Measurement) -> tuple[LabValue, ...]:
+        """The values that meet a bound, from the text and from structured results."""
+        labs = self._labs_by_analyte.get(bound.analyte)
+        if not labs:
+            return ()
+        met = bound.meeting([lab.value for lab in labs])
+        return tuple(lab for lab in labs if lab.value in met)
+
     def evidence(self, spans: Iterable[Span]) -> tuple[Evidence, ...]:
         """The spans as public evidence in the offsets of the original, each place once, in the order of the text."""
         unique = sorted({(span.start, span.end) for span in spans if span.end > span.start})
@@ -214,19 +235,20 @@ class RecordEvidence:
         signs, acute = signs_of(condition.id), condition.acute
         stated = self._stated(signs, acute)
         denials = [] if stated else self._denials(signs)
-        found = self._signs(signs.found, acute) + (self._signs(signs.fits, acute) if stated else [])
+        firm = self._signs(signs.found, acute)
+        found = firm + (self._signs(signs.fits, acute) if stated else [])
         strong = self._signs(signs.strong, acute)
         care = self._signs(signs.care, acute)
         cared = bool(care) or (bool(self._orders) and any(self.ordered(word) for word in condition.care))
         refuted = self._signs(signs.refuted, acute)
-        against = refuted + ([] if found else self._signs(signs.against, acute))
+        against = refuted + ([] if found else self._against(signs.against, acute, treated=bool(stated) and cared))
         support = tuple(strong + found + stated + care)
         if denials and not strong:
             return Judgement(Verdict.CONTRADICTED, support, tuple(denials), denied=True)
         if condition.named and not stated:
             return Judgement(Verdict.ABSENT)
         if strong:
-            return Judgement(Verdict.SUPPORTED, support, stated=bool(stated), grave=cared)
+            return self._supported(support, stated, strong + firm, care, cared, grave=cared)
         if condition.objective and not stated and not found:
             # A drug or a device is given for more than one reason.
             verdict = Verdict.CONTRADICTED if against else Verdict.ABSENT
@@ -235,10 +257,39 @@ class RecordEvidence:
         if refuted or (against and (condition.objective or count < _ENOUGH)):
             return Judgement(Verdict.CONTRADICTED, support, tuple(against))
         if count >= _ENOUGH:
-            return Judgement(Verdict.SUPPORTED, support, stated=bool(stated))
+            return self._supported(support, stated, firm, care, cared)
         if stated:
-            return Judgement(Verdict.STATED, support, stated=True)
+            return Judgement(Verdict.STATED, support, stated=tuple(stated))
         return Judgement(Verdict.PARTIAL if count else Verdict.ABSENT, support)
+
+    @staticmethod
+    def _supported(
+        support: tuple[Span, ...],
+        stated: list[Span],
+        found: list[Span],
+        care: list[Span],
+        cared: bool,
+        *,
+        grave: bool = False,
+    ) -> Judgement:
+        return Judgement(
+            Verdict.SUPPORTED,
+            support,
+            stated=tuple(stated),
+            found=tuple(found),
+            cared=tuple(care),
+            treated=cared,
+            grave=grave,
+        )
+
+    def _against(self, signs: Signs, acute: bool, *, treated: bool) -> list[Span]:
+        """What speaks against a condition; the value after the treatment of a named one does not."""
+        spans = self._signs(signs, acute)
+        return [span for span in spans if not _AFTERWARDS.search(self._lead(span))] if treated else spans
+
+    def _lead(self, span: Span) -> str:
+        """What a measurement begins with, and the words of its clause before it."""
+        return self.text[max(0, span.start - _LEAD) : span.end]
 
     def _stated(self, signs: SignLists, acute: bool) -> list[Span]:
         spans = self._signs(signs.stated, acute)
@@ -255,10 +306,10 @@ class RecordEvidence:
     def _signs(self, signs: Signs, acute: bool) -> list[Span]:
         spans: list[Span] = []
         for word in signs.words:
-            spans += self._said(word, this_stay=acute)
+            if word in self._places or GAP in word:
+                spans += self._said(word, this_stay=acute)
         for bound in signs.bounds:
-            values = self._labs_by_analyte.get(bound.analyte, ())
-            spans += (Span(lab.start, lab.end) for lab in values if bound.holds(lab.value))
+            spans += (Span(lab.start, lab.end) for lab in self.values_meeting(bound))
         return spans
 
     def judge_code(self, code: str, names: Iterable[str]) -> Judgement:
@@ -268,17 +319,19 @@ class RecordEvidence:
             code: a diagnosis or procedure code.
             names: its official name and other names.
         """
-        known = conditions_of(code)
+        written = tuple(names)
+        known = conditions_named(code, tuple(map(normalise_term, written)))
         if known:
             judged = [self.judge(condition) for condition in known]
             best = next((one for one in judged if one.verdict is Verdict.CONTRADICTED), judged[0])
-            if best.verdict is not Verdict.ABSENT or any(condition.named for condition in known):
+            if best.verdict is not Verdict.ABSENT:
                 return best
             # A name that is merely like it says nothing here: the condition's own words have been looked for.
-            spans = tuple(dict.fromkeys((*self._named(names), *self._of_category(code))))
+            of_category = () if any(condition.named for condition in known) else self._of_category(code)
+            spans = tuple(dict.fromkeys((*self._named(written), *of_category)))
             return Judgement(Verdict.STATED, spans) if spans else best
-        written = tuple(names)
-        denials = () if self._named(written) else self._denied_names(code, written)
+        said = self._named(written) or self._of_category(code)
+        denials = () if said else self._denied_names(code, written)
         if denials:
             return Judgement(Verdict.CONTRADICTED, (), denials, denied=True)
         spans = self.names(code, written)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from coder.evidence.conditions import covered_by, signs_of
-from coder.evidence.names import likeness
+from coder.evidence.names import likeness, telling_letters
 from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts
 from coder.rules.model import Proposal
@@ -26,18 +26,24 @@ _SAME: Final = 0.6
 _SAME_IN_BLOCK: Final = 0.45
 _ITS_NAME: Final = 0.8
 _NEW: Final = {"diagnosis": 0.3, "procedure": 0.5}
-_SURE: Final = {"diagnosis": 0.72, "procedure": 0.8}
+_SURE: Final = {"diagnosis": 0.8, "procedure": 0.8}
 _SURE_AMONG: Final = 0.68
 _CERTAIN: Final = 0.9
+_ANOTHER: Final = 0.3
 _SITE: Final = 2
 _JOINT: Final = "+"
+_BESIDE: Final = 3
+_FINE: Final = 5
+_INJURY: Final = "S"
+_NO_SITE: Final = "T14"
+_ANY_INJURY: Final = "皮肤裂伤挫开放性损骨折创"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A thing that the record names: its normalised words, where they are, the codes that they mean or may mean.
 
-    ``exact`` says that the words are the name of a code.
+    ``exact`` says that the words are the name of a code, ``told`` that they are a wording that is known to mean one.
     """
 
     text: str
@@ -45,6 +51,7 @@ class Item:
     codes: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     exact: bool = True
+    told: bool = False
 
 
 def items_of(mentions: Iterable[Mention], facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
@@ -98,7 +105,10 @@ def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "pro
         for code in given
         if category_of(code) in meant or any(_likest(item, names[code]) >= _ITS_NAME for item in nameless)
     }
-    left = [item for item in items if not any(_covers(code, names[code], item, facts, taken) for code in given)]
+    by_name = {code for item in items if item.exact or item.told for code in item.codes}
+    left = [
+        item for item in items if not any(_covers(code, names[code], item, facts, taken, by_name) for code in given)
+    ]
     known = [item for item in left if item.codes]
     unknown = [item for item in left if not item.codes]
     free = {code: known_as for code, known_as in names.items() if code not in taken}
@@ -125,18 +135,22 @@ def _likest(item: Item, names: Iterable[str]) -> float:
     return max((likeness(item.text, name) for name in names), default=0.0)
 
 
-def _covers(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken: set[str]) -> bool:
+def _covers(
+    code: str, names: tuple[str, ...], item: Item, facts: Facts, taken: set[str], taken_by_name: set[str]
+) -> bool:
     """Whether a code stands for an item, or for another one that takes this one in as well."""
     if code in item.codes:
         return True
     if category_of(code) in {category_of(one) for one in (*item.codes, *item.near)}:
-        return True
+        return not _is_another_operation(code, names, item, facts, taken_by_name)
     if code[:1].isdigit():
         if not item.codes:
             return _likest(item, names) >= _SAME
         of_site = code[:_SITE] in {one[:_SITE] for one in item.codes}
         return of_site and (code not in taken or _likest(item, names) >= _SAME)
     if any(facts.name_of(one) in facts.name_of(code) for one in item.codes):
+        return True
+    if code[0] == _INJURY and any(is_of_no_site(one) for one in item.codes) and _shares_site(names, item.text):
         return True
     if any(word in item.text for condition in covered_by(code) for word in signs_of(condition).stated.words):
         return True
@@ -147,6 +161,32 @@ def _covers(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken: 
     if in_block and any(is_vague(one) for one in item.codes):
         return True
     return (code not in taken or not item.codes) and alike >= (_SAME_IN_BLOCK if in_block else _SAME)
+
+
+def _is_another_operation(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken_by_name: set[str]) -> bool:
+    """Whether an operation that is named, and a code of its category that another one names, are two operations.
+
+    Words that merely tell an operation can tell the same one in another way, unless the codes differ in the fourth
+    digit or a plus joins them to others.
+    """
+    if not code[:1].isdigit() or code not in taken_by_name or not (item.exact or item.told):
+        return False
+    about = facts.evidence.text[max(0, item.span.start - _BESIDE) : item.span.end + _BESIDE]
+    finer = all(one[:_FINE] != code[:_FINE] for one in item.codes)
+    return (item.exact or finer or _JOINT in about) and _likest(item, names) < _ANOTHER
+
+
+def is_of_no_site(code: str) -> bool:
+    """Whether an injury code says nothing of where the injury is.
+
+    >>> is_of_no_site("T14.101"), is_of_no_site("S01.800")
+    (True, False)
+    """
+    return code.startswith(_NO_SITE)
+
+
+def _shares_site(names: Iterable[str], text: str) -> bool:
+    return any(telling_letters(name) & telling_letters(text) - set(_ANY_INJURY) for name in names)
 
 
 def is_vague(code: str) -> bool:

@@ -44,7 +44,7 @@ class Example(BaseModel):
     """A small case: the text, the page and whatever else the rule looks at.
 
     ``meant`` and ``done`` stand for what the suggestion stage makes of words of the text: the code that a mention
-    means, the procedure that wording says was done.
+    means, the procedure that wording says was done; ``told`` for the procedure that a clause is taken to mean.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +72,7 @@ class Example(BaseModel):
     switches: Mapping[str, str] = {}
     meant: Mapping[str, str] = {}
     done: Mapping[str, str] = {}
+    told: Mapping[str, str] = {}
 
 
 class Examples(BaseModel):

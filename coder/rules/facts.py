@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 
 from coder.coding import Grouping
-from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_of
+from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_named
 from coder.evidence.conditions import Condition, conditions, covered_by, signs_of
-from coder.group import Case, Scheme
+from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
+from coder.evidence.support import Span
+from coder.group import Case, Scheme, Status
 from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, normalise_term
 
 _DIAGNOSIS_LEADS = 3
 _PROCEDURE_LEADS = 4
+_SITE = 2
+_SUBCATEGORY = 5
+_BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_orders", "orders", "plan"}
+"""Sections that tell of the time before the stay or after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Facts:
         self.all_procedures: tuple[str, ...] = tuple(item.code for item in given.page.procedures)
         self._groups: dict[Page, Grouping] = {}
         self._names: dict[str, str] = {}
+        self._normal_names: dict[str, tuple[str, ...]] = {}
         self._mentions_of: dict[str, tuple[Mention, ...]] = {}
         self._judged: dict[str, Judgement] = {}
 
@@ -72,6 +79,13 @@ class Facts:
     def proposal_for(self, mention: Mention) -> Proposal | None:
         """What a mention can mean."""
         return self._proposals.get((mention.start, mention.end))
+
+    def tells_of_site(self, code: str) -> bool:
+        """Whether words of the record mean, or may mean, a procedure of the site (the first two digits) of one."""
+        given = self.given
+        told = (one for performed in given.performed for one in (*performed.codes, *performed.near))
+        named = (one for proposal in given.proposals for one in (*proposal.codes, *proposal.near))
+        return any(one[:_SITE] == code[:_SITE] for one in (*told, *named))
 
     @cached_property
     def _proposals(self) -> Mapping[tuple[int, int], Proposal]:
@@ -113,10 +127,22 @@ class Facts:
 
     def _judge(self, code: str) -> Judgement:
         entry = next((item for item in self.page.entries if item.code == code), None)
-        if entry is not None and entry.evidence and not conditions_of(code):
+        if entry is not None and entry.evidence and not self.conditions_of(code):
             return Judgement(Verdict.STATED)
-        written = (entry.name,) if entry is not None and entry.name else ()
-        return self.evidence.judge_code(code, (*self.normal_names(code), *written))
+        judgement = self.evidence.judge_code(code, self._all_names(code))
+        if judgement.verdict is Verdict.ABSENT and not self.conditions_of(code) and self.is_listed(code):
+            return Judgement(Verdict.STATED)
+        return judgement
+
+    def is_listed(self, code: str, *, width: int = _SUBCATEGORY) -> bool:
+        """Whether words of the final diagnoses may mean a code, or mean one that begins like it.
+
+        Words that mean nothing for sure mean what they may mean.
+        """
+        return any(
+            code in proposal.near or any(one[:width] == code[:width] for one in proposal.codes or proposal.near)
+            for proposal in self.given.proposals
+        )
 
     @cached_property
     def unsupported(self) -> Mapping[str, Judgement]:
@@ -124,11 +150,19 @@ class Facts:
         judged = {code: self.judgement(code) for code in self.others if self.level(code) != "none"}
         return {code: judgement for code, judgement in judged.items() if not self.is_supported(code, judgement)}
 
-    @staticmethod
-    def is_supported(code: str, judgement: Judgement) -> bool:
+    def conditions_of(self, code: str) -> tuple[Condition, ...]:
+        """The conditions by which a code is judged."""
+        return conditions_named(code, self._all_names(code))
+
+    def _all_names(self, code: str) -> tuple[str, ...]:
+        """The official and other names of a code, and the name written on the page."""
+        written = self._written_name(code)
+        return (*self.normal_names(code), normalise_term(written)) if written else self.normal_names(code)
+
+    def is_supported(self, code: str, judgement: Judgement) -> bool:
         """Whether a judgement is enough for the code to stand."""
         if judgement.verdict is Verdict.STATED:
-            return not any(condition.objective for condition in conditions_of(code))
+            return not any(condition.objective for condition in self.conditions_of(code))
         return judgement.verdict in (Verdict.SUPPORTED, Verdict.PARTIAL)
 
     @cached_property
@@ -140,15 +174,49 @@ class Facts:
             if condition.proposal is None or condition.id in covered:
                 continue
             judgement = self.evidence.judge(condition)
-            if judgement.verdict is Verdict.SUPPORTED and _may_be_proposed(condition, judgement):
+            if judgement.verdict is Verdict.SUPPORTED and self._may_be_proposed(condition, judgement):
                 found.append((condition, judgement))
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
+
+    def _may_be_proposed(self, condition: Condition, judgement: Judgement) -> bool:
+        """Whether a supported condition can be pointed at.
+
+        The list of final diagnoses names it; or it is named, found and treated in this stay; or it is one that needs
+        no name and was measured and treated in this stay.
+        """
+        named = [span for span in judgement.stated if not self._is_of_another(condition, span)]
+        if any(self.evidence.section_at(span.start) in FINAL_DIAGNOSES for span in named):
+            return True
+        if not judgement.treated or not self._in_this_stay(judgement.found):
+            return False
+        if judgement.cared and not self._in_this_stay(judgement.cared):
+            return False
+        if self._in_this_stay(named):
+            return True
+        return condition.unnamed == "treated" or (condition.unnamed == "grave" and judgement.grave)
+
+    def _in_this_stay(self, spans: Iterable[Span]) -> bool:
+        """Whether one of these places is in a part of the record that tells of this stay."""
+        at = self.evidence.section_at
+        return any(at(span.start) not in _BEFORE_OR_AFTER for span in spans)
+
+    def _is_of_another(self, condition: Condition, span: Span) -> bool:
+        """Whether a name stands within that of another diagnosis (过敏性肺炎, of 肺炎)."""
+        longer = (
+            mention
+            for mention in self.given.reading.mentions
+            if mention.start <= span.start
+            and span.end <= mention.end
+            and mention.end - mention.start > span.end - span.start
+        )
+        keys = {key.partition(":")[2] for mention in longer for key in mention.concept_keys}
+        return bool(keys) and not any(condition.id in covered_by(code) for code in keys)
 
     def mentions_of(self, code: str) -> tuple[Mention, ...]:
         """The mentions, denied ones too, whose name is one of the code, of its subcategory, or of its condition."""
         found = self._mentions_of.get(code)
         if found is None:
-            stated = (word for condition in conditions_of(code) for word in signs_of(condition.id).stated.words)
+            stated = (word for condition in self.conditions_of(code) for word in signs_of(condition.id).stated.words)
             by_text = (m for name in (*self.normal_names(code), *stated) for m in self._mentions_by_text.get(name, ()))
             by_category = self._mentions_by_subcategory.get(_subcategory(code), ())
             unique = {mention.start: mention for mention in (*by_text, *by_category)}
@@ -157,8 +225,12 @@ class Facts:
 
     def normal_names(self, code: str) -> tuple[str, ...]:
         """The official name of a code and its other names, as the text stage writes them."""
-        system = self.procedures if code in self.procedures else self.diagnoses
-        return tuple(normalise_term(name) for name in (self.name_of(code), *system.aliases(code)) if name)
+        known = self._normal_names.get(code)
+        if known is None:
+            system = self.procedures if code in self.procedures else self.diagnoses
+            names = (self.name_of(code), *system.aliases(code))
+            known = self._normal_names[code] = tuple(normalise_term(name) for name in names if name)
+        return known
 
     @cached_property
     def _mentions_by_text(self) -> Mapping[str, list[Mention]]:
@@ -194,6 +266,14 @@ class Facts:
         if self.scheme is None:
             return None
         return _strict(self.scheme).group(self._case(self.page), trail=False)
+
+    def fits_main_procedure(self, code: str) -> bool:
+        """Whether the main procedure belongs to the MDC that another diagnosis would lead to as the principal one."""
+        if self.scheme is None or not self.all_procedures:
+            return False
+        case = replace(self._case(self.page), principal=code, others=(), procedures=self.all_procedures[:1])
+        found = _strict(self.scheme).group(case, trail=False)
+        return found.status == Status.GROUPED.value
 
     def group(self, page: Page) -> Grouping | None:
         """The group of a page."""
@@ -257,12 +337,7 @@ def _form(given: RuleInput) -> Mapping[str, FieldValue] | None:
 
 def _subcategory(code: str) -> str:
     """The code up to the first place behind the point; a denial of one subcategory says nothing of its neighbours."""
-    return code[:5]
-
-
-def _may_be_proposed(condition: Condition, judgement: Judgement) -> bool:
-    """Whether a supported condition can be pointed at: a doctor names it, or it is one that needs no name."""
-    return judgement.stated or condition.unnamed == "treated" or (condition.unnamed == "grave" and judgement.grave)
+    return code[:_SUBCATEGORY]
 
 
 _GAINS = {"mcc": 0, "cc": 1, "none": 2}

@@ -45,16 +45,15 @@ class _Definition:
 _DEFINITIONS: Final[dict[str, _Definition]] = {}
 
 
-def predicate(name: str, arguments: Any) -> Callable[[Callable[[Any], Compiled]], Callable[[Any], Compiled]]:
-    """Register a predicate: its name in rules, the type its argument must have, and the function that compiles it."""
+def register(table: Mapping[str, tuple[Any, Callable[[Any], Compiled]]]) -> None:
+    """Register predicates: by their name in rules the type that the argument must have and the function that compiles.
 
-    def register(build: Callable[[Any], Compiled]) -> Callable[[Any], Compiled]:
+    A table and no decorator, so that mutation testing reaches the functions.
+    """
+    for name, (arguments, build) in table.items():
         if name in _DEFINITIONS:
             raise ValueError(f"predicate {name} registered twice")
         _DEFINITIONS[name] = _Definition(name, TypeAdapter(arguments), build, (build.__doc__ or "").split("\n")[0])
-        return build
-
-    return register
 
 
 def predicates() -> Mapping[str, str]:

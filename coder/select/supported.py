@@ -135,5 +135,5 @@ def add_measurements(entries: Mapping[str, Gathered], evidence: RecordEvidence) 
 def _spans(signs: Signs, evidence: RecordEvidence, this_stay: bool) -> list[Span]:
     said = [(one.start, one.end) for word in signs.words for one in evidence.says(word, this_stay=this_stay)]
     for bound in signs.bounds:
-        said += [(one.start, one.end) for one in evidence.values(bound.analyte) if bound.holds(one.value)]
+        said += [(one.start, one.end) for one in evidence.values_meeting(bound)]
     return [Span(start, end) for start, end in dict.fromkeys(said)]

@@ -1,7 +1,7 @@
 import pytest
 
 from coder.evidence.codeset import CodeSet
-from coder.evidence.conditions import Condition, Measurement, conditions, conditions_of, covered_by
+from coder.evidence.conditions import Condition, Measurement, conditions, conditions_named, conditions_of, covered_by
 from coder.terms import load_system
 
 
@@ -53,3 +53,18 @@ def test_a_proposal_must_be_among_the_codes() -> None:
         Condition(id="x", name="x", codes=("I10",), proposal="E87.600", wanted=("y",))
     with pytest.raises(ValueError, match="neither codes nor procedures"):
         Condition(id="x", name="x", wanted=("y",))
+
+
+def test_a_code_is_judged_only_by_conditions_that_its_name_says() -> None:
+    assert [one.id for one in conditions_of("N10.x02")] == ["urinary_infection"]
+    assert conditions_named("N10.x02", ("急性肾盂肾炎",)) == ()
+    assert [one.id for one in conditions_named("J96.000", ("急性呼吸衰竭",))] == ["respiratory_failure"]
+    assert [one.id for one in conditions_named("96.7201", ("呼吸机治疗",))] == ["ventilated_long"]
+
+
+def test_a_change_is_the_greatest_value_over_the_least() -> None:
+    rise = Measurement.parse("creatinine max/min >= 1.5")
+    assert rise is not None
+    assert rise.meeting((62.0, 80.0, 118.0)) == (62.0, 118.0)
+    assert rise.meeting((80.0, 90.0)) == ()
+    assert rise.meeting(()) == ()

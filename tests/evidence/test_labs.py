@@ -33,6 +33,13 @@ def read(text: str, patient: Patient = ADULT) -> list[tuple[str, float]]:
         ("血肌酐 2.0mg/dl", [("creatinine", 176.8)]),
         ("有创机械通气5天", [("ventilator_hours", 120)]),
         ("机械通气共40小时", [("ventilator_hours", 40)]),
+        ("血钾低（2.87mmol/L）", [("potassium", 2.87)]),
+        ("血钾危急值：2.3mmol/L", [("potassium", 2.3)]),
+        ("PaO2（吸氧3L/min）52mmHg", [("pao2", 52)]),
+        ("肌酐 78，术后第2天升至 168μmol/L", [("creatinine", 78), ("creatinine", 168)]),
+        ("术前血钾3.9，术后第1天2.9mmol/L", [("potassium", 3.9), ("potassium", 2.9)]),
+        ("白蛋白30g/L，血钠最低128mmol/L", [("albumin", 30), ("sodium", 128)]),
+        ("氨基末端脑钠肽前体4300pg/ml", [("nt_probnp", 4300)]),
     ],
 )
 def test_values_are_read_in_the_unit_of_the_analyte(text: str, expected: list[tuple[str, float]]) -> None:

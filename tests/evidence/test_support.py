@@ -27,6 +27,12 @@ def evidence(text: str, **structured: object) -> RecordEvidence:
         ("acute_cerebral_infarction", "DWI示左侧基底节区高信号。出院诊断：脑梗死", Verdict.SUPPORTED),
         ("heart_failure", "双下肢水肿，予呋塞米。出院诊断：肾病综合征", Verdict.ABSENT),
         ("heart_failure", "双下肢水肿。出院诊断：慢性心力衰竭", Verdict.SUPPORTED),
+        ("hypokalaemia", "诊断：低钾血症，予补钾后复查血钾4.2mmol/L。", Verdict.SUPPORTED),
+        ("acute_kidney_injury", "肌酐62umol/L，术后升至118umol/L。诊断：急性肾损伤", Verdict.SUPPORTED),
+        ("respiratory_failure", "予鼻导管吸氧。出院诊断：急性呼吸衰竭", Verdict.SUPPORTED),
+        ("respiratory_failure", "予鼻导管吸氧。出院诊断：肺炎", Verdict.ABSENT),
+        ("pneumonia", "痰培养：肺炎克雷伯菌。出院诊断：支气管炎", Verdict.ABSENT),
+        ("delirium", "夜间躁动，予右美托咪定。出院诊断：髋部骨折", Verdict.ABSENT),
         ("sepsis", "既往史：2年前患脓毒症。现一般情况可。", Verdict.ABSENT),
     ],
 )

@@ -1,7 +1,7 @@
 import pytest
 
 from coder.evidence.support import Span
-from coder.rules.cover import Item, is_vague, items_of, uncoded
+from coder.rules.cover import Item, is_of_no_site, is_vague, items_of, uncoded
 from coder.rules.facts import Facts
 from tests.rules.conftest import given
 
@@ -67,3 +67,18 @@ def test_a_code_that_stands_for_another_operation_covers_no_neighbour() -> None:
     items = [Item(words[p.start : p.end], Span(p.start, p.end), p.codes, exact=False) for p in facts.given.performed]
     assert [item.codes for item in uncoded(items, facts, "procedure")] == [("04.2x05",)]
     assert uncoded(items[:1], facts, "procedure") == []
+
+
+def test_two_operations_of_one_category_are_told_apart_by_the_fourth_digit() -> None:
+    facts = Facts(given(text="行支气管镜肺泡灌洗，同时行冷冻肺活检。", principal="J18.900", procedures=("33.2403",)))
+    lavage = Item("支气管镜肺泡灌洗", Span(1, 9), ("33.2403",), exact=False, told=True)
+    biopsy = Item("冷冻肺活检", Span(13, 18), ("33.2700x001",), exact=False, told=True)
+    assert uncoded([lavage, biopsy], facts, "procedure") == [biopsy]
+    assert uncoded([biopsy], facts, "procedure") == []
+
+
+def test_an_injury_of_no_named_site_is_covered_by_that_of_the_site() -> None:
+    assert is_of_no_site("T14.101")
+    facts = Facts(given(text="出院诊断：额部皮肤裂伤", principal="S01.800x086"))
+    item = Item("额部皮肤裂伤", Span(5, 11), ("T14.101",), exact=False)
+    assert uncoded([item], facts, "diagnosis") == []

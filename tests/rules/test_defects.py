@@ -16,7 +16,7 @@ def records(part: str) -> list[dict[str, object]]:
 
 
 def test_there_are_enough_records_of_every_kind_and_clean_ones() -> None:
-    for part, least in (("dev", 120), ("held-out", 60)):
+    for part, least in (("dev", 120), ("retired", 60)):
         given = records(part)
         kinds = Counter(defect["kind"] for record in given for defect in record["expected"])  # type: ignore[attr-defined]
         assert set(kinds) == set(get_args(Kind)), part
@@ -66,7 +66,7 @@ def test_a_judged_defect_is_found_by_category_or_words() -> None:
 
 
 def test_judged_defects_change_what_they_say() -> None:
-    pages = {page["id"]: page for page in base_pages(DATA / "records" / "dev", second=True)}
+    pages = {page["id"]: page for page in base_pages(DATA / "records" / "dev", generation=2)}
     made = list(judged_defects(list(pages.values())))
     assert sum(not record["expected"] for record in made) == len(pages)
     planted = [record for record in made if record["expected"]]

@@ -204,3 +204,21 @@ def test_a_missed_condition_is_a_proposal_for_a_doctor(engine: RuleEngine) -> No
     assert "需医师确认" in finding.message
     assert finding.group_after == "ES33"
     assert page.page.diagnoses == (PageDiagnosis(code="J18.900", place="principal"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "现病史：外院血钾2.7mmol/L，予氯化钾。\n出院诊断：肺炎",
+        "诊疗经过：予头孢。\n出院诊断：肺炎\n出院医嘱：如血钾2.7mmol/L，予氯化钾",
+    ],
+)
+def test_what_was_found_before_or_after_the_stay_is_not_missed(engine: RuleEngine, text: str) -> None:
+    findings = engine.run(given(text=text, principal="J18.900", sex="male", age_years=60))
+    assert not any("E87.600" in finding.codes for finding in findings)
+
+
+def test_a_name_within_another_diagnosis_is_no_missed_condition(engine: RuleEngine) -> None:
+    text = "诊疗经过：双肺磨玻璃影，予抗感染、头孢。\n出院诊断：过敏性肺炎"
+    findings = engine.run(given(text=text, principal="J67.900", sex="male", age_years=60))
+    assert not any("J18.900" in finding.codes for finding in findings)

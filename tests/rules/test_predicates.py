@@ -186,6 +186,8 @@ def test_predicates_over_one_record(when: dict[str, object], answer: bool | None
         ({"denied": True}, "diagnosis", False),
         ({"like_a_listed_diagnosis": True, "this": ["K35"]}, "diagnosis", True),
         ({"missed": True}, "missed", True),
+        ({"procedure_told": True, "this_procedure": ["47.0"]}, "procedure", False),
+        ({"meant_by_a_listed_diagnosis": True, "this": ["E11"]}, "diagnosis", False),
     ],
 )
 def test_predicates_over_one_code(when: dict[str, object], for_each: str, answer: bool | None) -> None:
@@ -240,9 +242,42 @@ def test_predicates_over_one_code(when: dict[str, object], for_each: str, answer
         ({"contains": ["x"]}, {}, None),
         ({"has_text": True}, {}, None),
         ({"group_status": ["x"]}, {"scheme": None}, None),
+        (
+            {"main_procedure_outside_mdc": "another_fits"},
+            {
+                "principal": "J18.900",
+                "others": ("K80.200x003",),
+                "procedures": ("51.2300",),
+                "sex": "male",
+                "age_years": 60,
+            },
+            True,
+        ),
+        (
+            {"main_procedure_outside_mdc": "another_fits"},
+            {
+                "principal": "J18.900",
+                "others": ("I10.x09",),
+                "procedures": ("51.2300",),
+                "sex": "male",
+                "age_years": 60,
+            },
+            False,
+        ),
+        (
+            {"listed_apart": {"first": ["I10"], "second": ["N18"]}},
+            {"text": "出院诊断：1.高血压病2级\n2.慢性肾脏病3期", "principal": "I10.x04"},
+            True,
+        ),
+        (
+            {"listed_apart": {"first": ["I10"], "second": ["N18"]}},
+            {"text": "出院诊断：1.高血压病2级\n2.肾结石", "principal": "I10.x04"},
+            False,
+        ),
+        ({"listed_apart": {"first": ["I10"], "second": ["N18"]}}, {"principal": "I10.x04"}, None),
         ({"has_cc_or_mcc": True}, {"scheme": None}, None),
         ({"has_cc_or_mcc": True}, {"principal": "K35.800x001", "others": ("J96.000",)}, True),
-        ({"main_procedure_outside_mdc": True}, {"scheme": None}, None),
+        ({"main_procedure_outside_mdc": "alone"}, {"scheme": None}, None),
         ({"charged": ["x"]}, {}, None),
         ({"ordered": ["x"]}, {}, None),
         ({"charged_units": {"words": ["呼吸机"], "units": {"below": 1}}}, {}, None),

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Bounds, Words
-from coder.rules.registry import Compiled, predicate
+from coder.rules.registry import Compiled, register
 from coder.text import normalise_term
 
 _NO_CHARGES = "收费明细"
 _NO_ORDERS = "医嘱"
 
 
-@predicate("charged", Words)
 def charged(words: Words) -> Compiled:
     """A charge has one of these words in its name."""
     normal = tuple(map(normalise_term, words))
@@ -27,7 +26,6 @@ def charged(words: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("ordered", Words)
 def ordered(words: Words) -> Compiled:
     """An order has one of these words in its name."""
     normal = tuple(map(normalise_term, words))
@@ -52,7 +50,6 @@ class QuantityArguments(Arguments):
     units: Bounds
 
 
-@predicate("charged_units", QuantityArguments)
 def charged_units(arguments: QuantityArguments) -> Compiled:
     """The units charged under names with these words are within bounds; not known where units are not sent."""
     normal = tuple(map(normalise_term, arguments.words))
@@ -72,3 +69,12 @@ def charged_units(arguments: QuantityArguments) -> Compiled:
         return Outcome(True, values=(f"{'、'.join(names) or '无相应收费'} 合计 {total:g}",))
 
     return Compiled(test)
+
+
+register(
+    {
+        "charged": (Words, charged),
+        "ordered": (Words, ordered),
+        "charged_units": (QuantityArguments, charged_units),
+    }
+)

@@ -8,7 +8,7 @@ from typing import Any
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, found, of
 from coder.rules.predicates.arguments import Arguments, Patterns, Yes
-from coder.rules.registry import CodeKind, Compiled, codes, predicate
+from coder.rules.registry import CodeKind, Compiled, codes, register
 
 
 def _match(kind: CodeKind, patterns: Patterns, given: Callable[[Facts], Iterable[str]]) -> Compiled:
@@ -24,31 +24,26 @@ def _principal_codes(facts: Facts) -> tuple[str, ...]:
     return (facts.principal.code,) if facts.principal else ()
 
 
-@predicate("principal", Patterns)
 def principal(patterns: Patterns) -> Compiled:
     """The principal diagnosis is one of these codes."""
     return _match("diagnosis", patterns, _principal_codes)
 
 
-@predicate("other", Patterns)
 def other(patterns: Patterns) -> Compiled:
     """An other diagnosis is one of these codes."""
     return _match("diagnosis", patterns, lambda facts: facts.others)
 
 
-@predicate("diagnosis", Patterns)
 def diagnosis(patterns: Patterns) -> Compiled:
     """Any diagnosis is one of these codes."""
     return _match("diagnosis", patterns, lambda facts: facts.all_diagnoses)
 
 
-@predicate("main_procedure", Patterns)
 def main_procedure(patterns: Patterns) -> Compiled:
     """The main procedure is one of these codes."""
     return _match("procedure", patterns, lambda facts: facts.all_procedures[:1])
 
 
-@predicate("procedure", Patterns)
 def procedure(patterns: Patterns) -> Compiled:
     """Any procedure is one of these codes."""
     return _match("procedure", patterns, lambda facts: facts.all_procedures)
@@ -77,13 +72,11 @@ def _pair(kind: CodeKind, arguments: PairArguments, given: Callable[[Facts], tup
     return Compiled(test, leads, ((kind, first), (kind, second)))
 
 
-@predicate("diagnoses_together", PairArguments)
 def diagnoses_together(arguments: PairArguments) -> Compiled:
     """Two different diagnoses stand side by side, one of each set."""
     return _pair("diagnosis", arguments, lambda facts: facts.all_diagnoses)
 
 
-@predicate("procedures_together", PairArguments)
 def procedures_together(arguments: PairArguments) -> Compiled:
     """Two different procedures stand side by side, one of each set."""
     return _pair("procedure", arguments, lambda facts: facts.all_procedures)
@@ -96,7 +89,6 @@ class SeveralArguments(Arguments):
     categories: int
 
 
-@predicate("several_categories", SeveralArguments)
 def several_categories(arguments: SeveralArguments) -> Compiled:
     """Diagnoses of at least so many different three-character categories of a set."""
     code_set, leads = codes("diagnosis", arguments.codes)
@@ -110,13 +102,11 @@ def several_categories(arguments: SeveralArguments) -> Compiled:
     return Compiled(test, leads, (("diagnosis", code_set),))
 
 
-@predicate("this", Patterns)
 def this(patterns: Patterns) -> Compiled:
     """The diagnosis that the rule is asked about is one of these codes."""
     return _this("diagnosis", patterns)
 
 
-@predicate("this_procedure", Patterns)
 def this_procedure(patterns: Patterns) -> Compiled:
     """The procedure that the rule is asked about is one of these codes."""
     return _this("procedure", patterns)
@@ -131,13 +121,29 @@ def _this(kind: CodeKind, patterns: Patterns) -> Compiled:
     return Compiled(test, leads, ((kind, code_set),))
 
 
-@predicate("any_procedure", Yes)
 def any_procedure(_: Any) -> Compiled:
     """There is a procedure on the page."""
     return Compiled(lambda facts, _: of(bool(facts.all_procedures)))
 
 
-@predicate("any_diagnosis", Yes)
 def any_diagnosis(_: Any) -> Compiled:
     """There is a diagnosis on the page."""
     return Compiled(lambda facts, _: of(bool(facts.all_diagnoses)))
+
+
+register(
+    {
+        "principal": (Patterns, principal),
+        "other": (Patterns, other),
+        "diagnosis": (Patterns, diagnosis),
+        "main_procedure": (Patterns, main_procedure),
+        "procedure": (Patterns, procedure),
+        "diagnoses_together": (PairArguments, diagnoses_together),
+        "procedures_together": (PairArguments, procedures_together),
+        "several_categories": (SeveralArguments, several_categories),
+        "this": (Patterns, this),
+        "this_procedure": (Patterns, this_procedure),
+        "any_procedure": (Yes, any_procedure),
+        "any_diagnosis": (Yes, any_diagnosis),
+    }
+)

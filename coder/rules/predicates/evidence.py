@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from coder.evidence import Judgement, Verdict, conditions, conditions_of
+from coder.evidence import Judgement, Verdict, conditions
 from coder.evidence.analytes import analytes
 from coder.evidence.conditions import Condition, Measurement
 from coder.evidence.support import Span
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Yes
-from coder.rules.registry import Compiled, codes, predicate
+from coder.rules.registry import Compiled, codes, register
 
 _NO_TEXT = "病历文本"
 _WORDS = {
@@ -38,14 +38,13 @@ class VerdictArguments(Arguments):
     profiled: bool | None = None
 
 
-@predicate("evidence_is", VerdictArguments)
 def evidence_is(arguments: VerdictArguments) -> Compiled:
     """What the record says about the code that the rule is asked about is one of these verdicts."""
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         if subject is None:
             return FALSE
-        known = conditions_of(subject.code)
+        known = facts.conditions_of(subject.code)
         if arguments.profiled is not None and bool(known) != arguments.profiled:
             return FALSE
         if not facts.has_text:
@@ -69,19 +68,17 @@ def _judging(test: Callable[[Facts, Subject, Judgement], Outcome]) -> Compiled:
     return Compiled(judged)
 
 
-@predicate("unsupported", Yes)
 def unsupported(_: Any) -> Compiled:
     """The record does not support the code that the rule is asked about (by the test that finds missed conditions)."""
 
     def test(facts: Facts, subject: Subject, judgement: Judgement) -> Outcome:
         if facts.is_supported(subject.code, judgement):
             return FALSE
-        return _outcome(judgement, conditions_of(subject.code), (subject.code,))
+        return _outcome(judgement, facts.conditions_of(subject.code), (subject.code,))
 
     return _judging(test)
 
 
-@predicate("missed", Yes)
 def missed(_: Any) -> Compiled:
     """The condition that the rule is asked about is supported by the record and no code of the page expresses it."""
 
@@ -94,7 +91,6 @@ def missed(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("denied", Yes)
 def denied(_: Any) -> Compiled:
     """The record names what the rule is asked about only to deny it, or to rule it out."""
 
@@ -111,7 +107,6 @@ class ConditionArguments(Arguments):
     is_: tuple[Verdict, ...] = Field(alias="is", min_length=1)
 
 
-@predicate("condition", ConditionArguments)
 def condition(arguments: ConditionArguments) -> Compiled:
     """What the record says about a condition is one of these verdicts."""
     if arguments.id not in conditions():
@@ -134,7 +129,6 @@ class MeasuredArguments(Arguments):
     values: Literal["any", "all", "sum"] = "any"
 
 
-@predicate("measured", MeasuredArguments)
 def measured(arguments: MeasuredArguments) -> Compiled:
     """A measured quantity meets a bound; not known where it was not measured."""
     bound = Measurement.parse(arguments.is_)
@@ -157,7 +151,6 @@ def measured(arguments: MeasuredArguments) -> Compiled:
     return Compiled(test)
 
 
-@predicate("measured_at_all", str)
 def measured_at_all(analyte: str) -> Compiled:
     """A quantity was measured."""
     if analyte not in analytes():
@@ -179,7 +172,6 @@ class BareArguments(Arguments):
     share: float
 
 
-@predicate("others_unsupported", BareArguments)
 def others_unsupported(arguments: BareArguments) -> Compiled:
     """So many of the other diagnoses, and so large a share of them, have nothing in the record that speaks for them."""
     code_set, _ = codes("diagnosis", arguments.codes)
@@ -198,12 +190,22 @@ def others_unsupported(arguments: BareArguments) -> Compiled:
 _AGAINST = (Verdict.ABSENT, Verdict.CONTRADICTED)
 
 
-@predicate("procedure_unmentioned", Yes)
+def procedure_told(_: Any) -> Compiled:
+    """Words of the record mean, or may mean, a procedure of the site of the one that the rule is asked about."""
+
+    def test(facts: Facts, subject: Subject, _: Judgement) -> Outcome:
+        return of(facts.tells_of_site(subject.code))
+
+    return _judging(test)
+
+
 def procedure_unmentioned(_: Any) -> Compiled:
     """Nothing in the record names the procedure that the rule is asked about, not even by part of its name."""
 
     def test(facts: Facts, subject: Subject, judgement: Judgement) -> Outcome:
         if judgement.verdict is not Verdict.ABSENT:
+            return FALSE
+        if facts.tells_of_site(subject.code):
             return FALSE
         names = facts.normal_names(subject.code)
         if any(facts.evidence.touches(name) or facts.evidence.shares_letters(name) for name in names):
@@ -211,3 +213,19 @@ def procedure_unmentioned(_: Any) -> Compiled:
         return Outcome(True, codes=(subject.code,))
 
     return _judging(test)
+
+
+register(
+    {
+        "evidence_is": (VerdictArguments, evidence_is),
+        "unsupported": (Yes, unsupported),
+        "missed": (Yes, missed),
+        "denied": (Yes, denied),
+        "condition": (ConditionArguments, condition),
+        "measured": (MeasuredArguments, measured),
+        "measured_at_all": (str, measured_at_all),
+        "others_unsupported": (BareArguments, others_unsupported),
+        "procedure_told": (Yes, procedure_told),
+        "procedure_unmentioned": (Yes, procedure_unmentioned),
+    }
+)

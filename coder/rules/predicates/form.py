@@ -14,7 +14,7 @@ from coder.rules.facts import Facts, Subject
 from coder.rules.fields import field_title
 from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Bounds, Words
-from coder.rules.registry import Compiled, predicate
+from coder.rules.registry import Compiled, register
 
 _ABSENT: Final = object()
 
@@ -32,7 +32,6 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-@predicate("blank", Words)
 def blank(names: Words) -> Compiled:
     """One of these fields is sent empty."""
     titles = {name: field_title(name) for name in names}
@@ -48,7 +47,6 @@ def blank(names: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("lacks", Words)
 def lacks(names: Words) -> Compiled:
     """The form is sent and one of these fields is empty or not in it."""
     titles = {name: field_title(name) for name in names}
@@ -63,7 +61,6 @@ def lacks(names: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("filled", str)
 def filled(name: str) -> Compiled:
     """A field is sent and not empty."""
     title = field_title(name)
@@ -75,7 +72,6 @@ def filled(name: str) -> Compiled:
     return Compiled(test)
 
 
-@predicate("field_is", Mapping[str, tuple[str | int | bool, ...]])
 def field_is(wanted: Mapping[str, tuple[str | int | bool, ...]]) -> Compiled:
     """Every one of these fields has one of its listed values."""
     allowed = {name: frozenset(_text(value) for value in values) for name, values in wanted.items()}
@@ -109,7 +105,6 @@ class MatchArguments(Arguments):
         return self
 
 
-@predicate("field_matches", MatchArguments)
 def field_matches(arguments: MatchArguments) -> Compiled:
     """A field's whole value matches a regular expression."""
     pattern = re.compile(arguments.pattern)
@@ -131,7 +126,6 @@ class RangeArguments(Arguments):
     within: Bounds
 
 
-@predicate("field_within", RangeArguments)
 def field_within(arguments: RangeArguments) -> Compiled:
     """A field's number is within bounds."""
     title = field_title(arguments.name)
@@ -161,7 +155,6 @@ class CompareArguments(Arguments):
     right: str
 
 
-@predicate("fields_compare", CompareArguments)
 def fields_compare(arguments: CompareArguments) -> Compiled:
     """Two fields (numbers or dates) compare so."""
     titles = field_title(arguments.left), field_title(arguments.right)
@@ -196,7 +189,6 @@ def _number(value: object) -> float | None:
     return (moment.replace(tzinfo=None) - datetime(1900, 1, 1)).total_seconds()
 
 
-@predicate("id_number_contradicts_sex", Literal[True])
 def id_number_contradicts_sex(_: object) -> Compiled:
     """The 17th digit of the identity number (odd: male) is of the other sex than the patient."""
 
@@ -209,7 +201,6 @@ def id_number_contradicts_sex(_: object) -> Compiled:
     return Compiled(test)
 
 
-@predicate("id_number_contradicts_birth", Literal[True])
 def id_number_contradicts_birth(_: object) -> Compiled:
     """Digits 7 to 14 of the identity number are another date than the date of birth."""
 
@@ -229,7 +220,6 @@ def _identity(facts: Facts) -> str | None:
     return text if re.fullmatch(r"\d{17}[\dXx]", text) else None
 
 
-@predicate("field_differs_from_principal", str)
 def field_differs_from_principal(name: str) -> Compiled:
     """A field that holds a diagnosis code holds another category than the principal diagnosis."""
     title = field_title(name)
@@ -242,3 +232,19 @@ def field_differs_from_principal(name: str) -> Compiled:
         return FALSE if code[:3] == facts.principal.code[:3] else Outcome(True, codes=(code,), values=(code,))
 
     return Compiled(test)
+
+
+register(
+    {
+        "blank": (Words, blank),
+        "lacks": (Words, lacks),
+        "filled": (str, filled),
+        "field_is": (Mapping[str, tuple[str | int | bool, ...]], field_is),
+        "field_matches": (MatchArguments, field_matches),
+        "field_within": (RangeArguments, field_within),
+        "fields_compare": (CompareArguments, fields_compare),
+        "id_number_contradicts_sex": (Literal[True], id_number_contradicts_sex),
+        "id_number_contradicts_birth": (Literal[True], id_number_contradicts_birth),
+        "field_differs_from_principal": (str, field_differs_from_principal),
+    }
+)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from coder.group import Status
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, found, of, unknown
 from coder.rules.predicates.arguments import Words, Yes
-from coder.rules.registry import Compiled, predicate
+from coder.rules.registry import Compiled, register
 
 _NO_SCHEME = "分组方案"
 
 
-@predicate("counts_as", tuple[Literal["cc", "mcc"], ...])
 def counts_as(levels: tuple[Literal["cc", "mcc"], ...]) -> Compiled:
     """The code that the rule is asked about counts as CC or MCC in the active scheme, not excluded by the principal."""
 
@@ -25,7 +25,6 @@ def counts_as(levels: tuple[Literal["cc", "mcc"], ...]) -> Compiled:
     return Compiled(test)
 
 
-@predicate("changes_group", Yes)
 def changes_group(_: Any) -> Compiled:
     """The group or the weight is another without the code that the rule is asked about."""
 
@@ -37,7 +36,6 @@ def changes_group(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("group_status", Words)
 def group_status(statuses: Words) -> Compiled:
     """Grouping the page ends in one of these statuses."""
 
@@ -53,7 +51,6 @@ def group_status(statuses: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("valid_procedure", Yes)
 def valid_procedure(_: Any) -> Compiled:
     """The procedure that the rule is asked about is on the scheme's list of procedures that decide groups."""
 
@@ -65,7 +62,6 @@ def valid_procedure(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("main_procedure_not_valid", Yes)
 def main_procedure_not_valid(_: Any) -> Compiled:
     """The main procedure is not on the scheme's list of those that decide groups, and another of its category is."""
 
@@ -82,9 +78,8 @@ def main_procedure_not_valid(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("main_procedure_outside_mdc", Yes)
-def main_procedure_outside_mdc(_: Any) -> Compiled:
-    """The main procedure decides groups, but none of the MDC that the principal diagnosis leads to."""
+def main_procedure_outside_mdc(which: Literal["alone", "another_fits"]) -> Compiled:
+    """The main procedure decides groups, but none of the principal's MDC; ``another_fits``: one of another code's."""
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         grouping = facts.strict_grouping
@@ -93,7 +88,11 @@ def main_procedure_outside_mdc(_: Any) -> Compiled:
         if grouping.status not in _MISMATCHES:
             return FALSE
         principal = (facts.principal.code,) if facts.principal else ()
-        return Outcome(True, codes=(*principal, *facts.all_procedures[:1]), values=(grouping.status,))
+        outcome = Outcome(True, codes=(*principal, *facts.all_procedures[:1]), values=(grouping.status,))
+        if which == "alone":
+            return outcome
+        fitting = tuple(code for code in dict.fromkeys(facts.others) if facts.fits_main_procedure(code))
+        return replace(outcome, values=tuple(map(facts.name_of, fitting))) if fitting else FALSE
 
     return Compiled(test)
 
@@ -101,7 +100,6 @@ def main_procedure_outside_mdc(_: Any) -> Compiled:
 _MISMATCHES = (Status.AMBIGUOUS.value, Status.PROCEDURE_MISMATCH.value)
 
 
-@predicate("has_cc_or_mcc", Yes)
 def has_cc_or_mcc(_: Any) -> Compiled:
     """An other diagnosis counts as CC or MCC in the active scheme."""
 
@@ -111,3 +109,16 @@ def has_cc_or_mcc(_: Any) -> Compiled:
         return found(code for code in facts.others if facts.level(code) != "none")
 
     return Compiled(test)
+
+
+register(
+    {
+        "counts_as": (tuple[Literal["cc", "mcc"], ...], counts_as),
+        "changes_group": (Yes, changes_group),
+        "group_status": (Words, group_status),
+        "valid_procedure": (Yes, valid_procedure),
+        "main_procedure_not_valid": (Yes, main_procedure_not_valid),
+        "main_procedure_outside_mdc": (Literal["alone", "another_fits"], main_procedure_outside_mdc),
+        "has_cc_or_mcc": (Yes, has_cc_or_mcc),
+    }
+)

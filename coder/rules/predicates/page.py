@@ -14,7 +14,7 @@ from coder.rules.facts import Facts, Subject
 from coder.rules.model import PageDiagnosis
 from coder.rules.outcome import FALSE, Outcome, found, of, unknown
 from coder.rules.predicates.arguments import Arguments, Words, Yes
-from coder.rules.registry import Compiled, predicate
+from coder.rules.registry import Compiled, register
 from coder.terms import CodeSystem, load_crosswalk
 from coder.terms.keys import code_key, name_key, split_dagger
 
@@ -34,13 +34,11 @@ def _system(facts: Facts, kind: Kind) -> CodeSystem:
     return facts.procedures if kind == "procedure" else facts.diagnoses
 
 
-@predicate("no_principal", Yes)
 def no_principal(_: Any) -> Compiled:
     """No diagnosis is marked as principal."""
     return Compiled(lambda facts, _: of(facts.principal is None))
 
 
-@predicate("several_principals", Yes)
 def several_principals(_: Any) -> Compiled:
     """More than one diagnosis is marked as principal."""
 
@@ -51,7 +49,6 @@ def several_principals(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("gray", Literal["principal", "other", "main_procedure", "procedure"])
 def gray(place: Literal["principal", "other", "main_procedure", "procedure"]) -> Compiled:
     """A code in this place is a grey code (灰码) of its table."""
 
@@ -68,7 +65,6 @@ def gray(place: Literal["principal", "other", "main_procedure", "procedure"]) ->
     return Compiled(test)
 
 
-@predicate("not_in_table", Kind)
 def not_in_table(kind: Kind) -> Compiled:
     """A code is not in the declared code system, not even with its spelling put right."""
 
@@ -79,7 +75,6 @@ def not_in_table(kind: Kind) -> Compiled:
     return Compiled(test)
 
 
-@predicate("misspelt_code", Kind)
 def misspelt_code(kind: Kind) -> Compiled:
     """A code is in the table only once its spelling is put right (×, full width, O for 0, small letters)."""
 
@@ -105,7 +100,6 @@ class MappedArguments(Arguments):
     gray: bool | None = None
 
 
-@predicate("mapped", MappedArguments)
 def mapped(arguments: MappedArguments) -> Compiled:
     """A code is foreign to the table and belongs to another edition, with or without a counterpart in this one."""
 
@@ -138,7 +132,6 @@ def _gray_as_wanted(system: CodeSystem, code: str, wanted: bool | None) -> bool:
     return wanted is None or (concept is not None and concept.is_gray == wanted)
 
 
-@predicate("repeated", Literal["principal", "others", "procedures"])
 def repeated(where: Literal["principal", "others", "procedures"]) -> Compiled:
     """A code is on the page twice: the principal again among the others, an other diagnosis, a procedure."""
 
@@ -152,7 +145,6 @@ def repeated(where: Literal["principal", "others", "procedures"]) -> Compiled:
     return Compiled(test)
 
 
-@predicate("name_differs", Kind)
 def name_differs(kind: Kind) -> Compiled:
     """The name written beside a code is another than any name of it in the table."""
 
@@ -180,7 +172,6 @@ def _is_other(system: CodeSystem, code: str, name: str) -> bool:
     )
 
 
-@predicate("unnamed", Kind)
 def unnamed(kind: Kind) -> Compiled:
     """A code stands on the page without a name; not known where the page sends no names at all."""
 
@@ -193,7 +184,6 @@ def unnamed(kind: Kind) -> Compiled:
     return Compiled(test)
 
 
-@predicate("uncoded_name", Kind)
 def uncoded_name(kind: Kind) -> Compiled:
     """A name stands on the page without a code."""
 
@@ -205,7 +195,6 @@ def uncoded_name(kind: Kind) -> Compiled:
     return Compiled(test)
 
 
-@predicate("bare_asterisk", Literal["principal", "diagnosis"])
 def bare_asterisk(place: Literal["principal", "diagnosis"]) -> Compiled:
     """A manifestation (asterisk) code stands without its cause (dagger)."""
 
@@ -216,19 +205,16 @@ def bare_asterisk(place: Literal["principal", "diagnosis"]) -> Compiled:
     return Compiled(test)
 
 
-@predicate("bare_dagger", Yes)
 def bare_dagger(_: Any) -> Compiled:
     """A cause (dagger) code ends in + without its manifestation."""
     return Compiled(lambda facts, _: found(code for code in facts.all_diagnoses if code.endswith("+")))
 
 
-@predicate("morphology_code", Yes)
 def morphology_code(_: Any) -> Compiled:
     """There is a morphology code on the page."""
     return Compiled(lambda facts, _: found(item.code for item in facts.page.diagnoses if _is_morphology(item)))
 
 
-@predicate("morphology_behaviour", Words)
 def morphology_behaviour(digits: Words) -> Compiled:
     """A morphology code on the page has one of these behaviour digits."""
 
@@ -239,7 +225,6 @@ def morphology_behaviour(digits: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("morphology_ill_formed", Yes)
 def morphology_ill_formed(_: Any) -> Compiled:
     """A code in the place of morphology is not of the form M81400/3."""
 
@@ -254,13 +239,11 @@ def _is_morphology(item: PageDiagnosis) -> bool:
     return item.place == "morphology" or bool(_MORPHOLOGY.match(item.code))
 
 
-@predicate("more_others_than", int)
 def more_others_than(count: int) -> Compiled:
     """The page has more other diagnoses than this."""
     return Compiled(lambda facts, _: of(len(facts.others) > count))
 
 
-@predicate("principal_admission_condition", Words)
 def principal_admission_condition(values: Words) -> Compiled:
     """The 入院病情 of the principal diagnosis is one of these; not known where it is not sent."""
 
@@ -273,7 +256,6 @@ def principal_admission_condition(values: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("this_admission_condition", Words)
 def this_admission_condition(values: Words) -> Compiled:
     """The 入院病情 of the diagnosis that the rule is asked about is one of these; not known where it is not sent."""
 
@@ -286,7 +268,6 @@ def this_admission_condition(values: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("all_admission_conditions", Words)
 def all_admission_conditions(values: Words) -> Compiled:
     """The 入院病情 of every diagnosis is one of these."""
 
@@ -299,7 +280,6 @@ def all_admission_conditions(values: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("admission_condition_not_in", Words)
 def admission_condition_not_in(values: Words) -> Compiled:
     """The 入院病情 of a diagnosis is sent and is none of these."""
 
@@ -312,3 +292,29 @@ def admission_condition_not_in(values: Words) -> Compiled:
         )
 
     return Compiled(test)
+
+
+register(
+    {
+        "no_principal": (Yes, no_principal),
+        "several_principals": (Yes, several_principals),
+        "gray": (Literal["principal", "other", "main_procedure", "procedure"], gray),
+        "not_in_table": (Kind, not_in_table),
+        "misspelt_code": (Kind, misspelt_code),
+        "mapped": (MappedArguments, mapped),
+        "repeated": (Literal["principal", "others", "procedures"], repeated),
+        "name_differs": (Kind, name_differs),
+        "unnamed": (Kind, unnamed),
+        "uncoded_name": (Kind, uncoded_name),
+        "bare_asterisk": (Literal["principal", "diagnosis"], bare_asterisk),
+        "bare_dagger": (Yes, bare_dagger),
+        "morphology_code": (Yes, morphology_code),
+        "morphology_behaviour": (Words, morphology_behaviour),
+        "morphology_ill_formed": (Yes, morphology_ill_formed),
+        "more_others_than": (int, more_others_than),
+        "principal_admission_condition": (Words, principal_admission_condition),
+        "this_admission_condition": (Words, this_admission_condition),
+        "all_admission_conditions": (Words, all_admission_conditions),
+        "admission_condition_not_in": (Words, admission_condition_not_in),
+    }
+)

@@ -10,7 +10,7 @@ from coder.rules.facts import Facts, Subject
 from coder.rules.model import TcmCodes
 from coder.rules.outcome import FALSE, Outcome, found, of, unknown
 from coder.rules.predicates.arguments import Bounds, Yes
-from coder.rules.registry import Compiled, predicate
+from coder.rules.registry import Compiled, register
 from coder.tcm import is_tcm_code, western_candidates
 from coder.tcm.coder import stated_codes
 from coder.tcm.compatibility import compatibility
@@ -50,13 +50,11 @@ def _about(facts: Facts, codes: Iterable[str], *values: str) -> Outcome:
     return Outcome(True, codes=given, spans=_spans(facts, given), values=values) if given else FALSE
 
 
-@predicate("tcm_coded", Yes)
 def tcm_coded(_: Any) -> Compiled:
     """The page has a TCM disease or syndrome."""
     return Compiled(lambda facts, _: of(bool(_codes(facts.page.tcm))))
 
 
-@predicate("tcm_incomplete", Yes)
 def tcm_incomplete(_: Any) -> Compiled:
     """The page has a TCM side with a disease or a syndrome missing; not known where it has none."""
 
@@ -80,14 +78,12 @@ def _any_code(is_meant: Callable[[str], bool]) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_other_edition", Yes)
 def tcm_other_edition(_: Any) -> Compiled:
     """A TCM code is of 医保 1.0 alone: the standard has no equivalent."""
 
     return _any_code(lambda code: bool(kind_of(code)) and standard_code(code) is None)
 
 
-@predicate("tcm_not_in_table", Yes)
 def tcm_not_in_table(_: Any) -> Compiled:
     """A TCM code is in no table of its kind: a disease code for the disease, a syndrome code for the syndrome."""
 
@@ -101,7 +97,6 @@ def tcm_not_in_table(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_misnamed", Yes)
 def tcm_misnamed(_: Any) -> Compiled:
     """A TCM code is none of the name beside it, or the record writes another code for the same item."""
 
@@ -121,14 +116,12 @@ def tcm_misnamed(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_class_only", Yes)
 def tcm_class_only(_: Any) -> Compiled:
     """The TCM disease is a class that groups diseases."""
 
     return _any_code(is_class)
 
 
-@predicate("tcm_unwritten", Yes)
 def tcm_unwritten(_: Any) -> Compiled:
     """The record writes no name of the TCM disease or syndrome, official, alias or short; not known without text."""
 
@@ -149,7 +142,6 @@ def tcm_unwritten(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_code_as_western", Yes)
 def tcm_code_as_western(_: Any) -> Compiled:
     """A TCM code stands in the place of a western diagnosis."""
 
@@ -172,7 +164,6 @@ def _proposals(code: str) -> str:
     return f"可考虑 {shown}，需医师确认" if shown else ""
 
 
-@predicate("tcm_incompatible", Yes)
 def tcm_incompatible(_: Any) -> Compiled:
     """The TCM syndrome is none that the TCM disease admits."""
 
@@ -192,7 +183,6 @@ def tcm_incompatible(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_without_counterpart", Yes)
 def tcm_without_counterpart(_: Any) -> Compiled:
     """The page has western diagnoses and none is a counterpart of the TCM disease, which has candidates."""
 
@@ -209,7 +199,6 @@ def tcm_without_counterpart(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_without_western", Yes)
 def tcm_without_western(_: Any) -> Compiled:
     """The page has a TCM side and no western principal diagnosis; not known where it has no TCM side."""
 
@@ -226,7 +215,6 @@ def tcm_without_western(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_treatment_class", tuple[Category, ...])
 def tcm_treatment_class(categories: tuple[Category, ...]) -> Compiled:
     """The 治疗类别 of the page, or of the record, is one of these: tcm, integrated, western."""
 
@@ -237,13 +225,11 @@ def tcm_treatment_class(categories: tuple[Category, ...]) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_treated", Yes)
 def tcm_treated(_: Any) -> Compiled:
     """The record names a TCM treatment."""
     return Compiled(lambda facts, _: of(is_treated(facts.given.reading)))
 
 
-@predicate("tcm_preparation_used", bool)
 def tcm_preparation_used(used: bool) -> Compiled:
     """The flag for the hospital's own TCM preparations says so."""
 
@@ -254,7 +240,6 @@ def tcm_preparation_used(used: bool) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_preparation_cost", Bounds)
 def tcm_preparation_cost(bounds: Bounds) -> Compiled:
     """The charge for the hospital's own TCM preparations (yuan) is within bounds."""
 
@@ -267,7 +252,6 @@ def tcm_preparation_cost(bounds: Bounds) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_edition_unstated", Yes)
 def tcm_edition_unstated(_: Any) -> Compiled:
     """The record writes TCM codes and nothing says of which edition."""
 
@@ -280,7 +264,6 @@ def tcm_edition_unstated(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("tcm_editions_mixed", Yes)
 def tcm_editions_mixed(_: Any) -> Compiled:
     """The TCM codes of the page, or those that the record writes, are of two editions."""
 
@@ -293,3 +276,26 @@ def tcm_editions_mixed(_: Any) -> Compiled:
         return FALSE
 
     return Compiled(test)
+
+
+register(
+    {
+        "tcm_coded": (Yes, tcm_coded),
+        "tcm_incomplete": (Yes, tcm_incomplete),
+        "tcm_other_edition": (Yes, tcm_other_edition),
+        "tcm_not_in_table": (Yes, tcm_not_in_table),
+        "tcm_misnamed": (Yes, tcm_misnamed),
+        "tcm_class_only": (Yes, tcm_class_only),
+        "tcm_unwritten": (Yes, tcm_unwritten),
+        "tcm_code_as_western": (Yes, tcm_code_as_western),
+        "tcm_incompatible": (Yes, tcm_incompatible),
+        "tcm_without_counterpart": (Yes, tcm_without_counterpart),
+        "tcm_without_western": (Yes, tcm_without_western),
+        "tcm_treatment_class": (tuple[Category, ...], tcm_treatment_class),
+        "tcm_treated": (Yes, tcm_treated),
+        "tcm_preparation_used": (bool, tcm_preparation_used),
+        "tcm_preparation_cost": (Bounds, tcm_preparation_cost),
+        "tcm_edition_unstated": (Yes, tcm_edition_unstated),
+        "tcm_editions_mixed": (Yes, tcm_editions_mixed),
+    }
+)

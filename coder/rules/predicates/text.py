@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
 from coder.evidence.names import core, likeness
-from coder.evidence.support import Span, category_of
+from coder.evidence.support import GAP, Span, category_of
 from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
-from coder.rules.registry import Compiled, codes, predicate
+from coder.rules.predicates.codes import PairArguments
+from coder.rules.registry import Compiled, codes, register
 from coder.text import Mention, normalise_term
 
 _NO_TEXT = "病历文本"
@@ -22,9 +25,10 @@ _SHORTEST = 2
 _LONGEST = 30
 _BEFORE = 24
 _BEHIND = 14
+_SITE = 2
+_CATEGORY = 3
 
 
-@predicate("has_text", Yes)
 def has_text(_: Any) -> Compiled:
     """There is record text to look into (not known without any)."""
     return Compiled(lambda facts, _: of(True) if facts.has_text else unknown(_NO_TEXT))
@@ -39,7 +43,6 @@ class SaysArguments(Arguments):
     kind: Literal["diagnosis", "procedure"] = "diagnosis"
 
 
-@predicate("says", Words | SaysArguments)
 def says(argument: Words | SaysArguments) -> Compiled:
     """The record says one of these words and does not deny it."""
     wanted = argument if isinstance(argument, SaysArguments) else SaysArguments(words=argument)
@@ -63,7 +66,6 @@ def says(argument: Words | SaysArguments) -> Compiled:
     return Compiled(test)
 
 
-@predicate("contains", Words)
 def contains(words: Words) -> Compiled:
     """The text holds one of these words, denied or not (for headings and required statements)."""
     normal = tuple(normalise_term(word) for word in words)
@@ -77,7 +79,6 @@ def contains(words: Words) -> Compiled:
     return Compiled(test)
 
 
-@predicate("has_section", Words)
 def has_section(kinds: Words) -> Compiled:
     """The record has a section of one of these kinds with something in it."""
 
@@ -109,7 +110,6 @@ class ListedArguments(Arguments):
     unless: tuple[str, ...] = ()
 
 
-@predicate("listed_but_not_coded", ListedArguments)
 def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     """An item of the final diagnosis list (or of the list of operations) has no code on the page."""
     kind = arguments.kind
@@ -169,7 +169,6 @@ def _reported(uncoded_items: Sequence[Item], known: bool | None) -> Outcome:
     )
 
 
-@predicate("principal_not_listed", Yes)
 def principal_not_listed(_: Any) -> Compiled:
     """The record has a list of final diagnoses and no item of it can be what the principal diagnosis stands for."""
 
@@ -189,12 +188,20 @@ def principal_not_listed(_: Any) -> Compiled:
     return Compiled(test)
 
 
-@predicate("like_a_listed_diagnosis", Yes)
 def like_a_listed_diagnosis(_: Any) -> Compiled:
     """An item of the list of final diagnoses can be what the code that the rule is asked about stands for."""
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         return of(subject is not None and _like_one_of(_final_items(facts), subject.code, facts))
+
+    return Compiled(test)
+
+
+def meant_by_a_listed_diagnosis(_: Any) -> Compiled:
+    """Words of the final diagnoses mean something of the category of the code asked about, or may mean the code."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        return of(subject is not None and facts.is_listed(subject.code, width=_CATEGORY))
 
     return Compiled(test)
 
@@ -217,9 +224,17 @@ def _like_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
 
 def _meant_by_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
     """Whether words of the list mean, or may mean, something of the category or block of a code."""
-    proposals = (proposal for item in items if (proposal := facts.proposal_for(item)))
-    codes = {one for proposal in proposals for one in (*proposal.codes, *proposal.near)}
+    codes = _codes_of(items, facts)
     return any(category_of(one) == category_of(code) or facts.same_block(one, code) for one in codes)
+
+
+def _named_codes(items: Sequence[Mention]) -> set[str]:
+    return {key.partition(":")[2] for item in items for key in item.concept_keys}
+
+
+def _codes_of(items: Sequence[Mention], facts: Facts) -> set[str]:
+    proposals = (proposal for item in items if (proposal := facts.proposal_for(item)))
+    return {one for proposal in proposals for one in (*proposal.codes, *proposal.near)}
 
 
 def _same(mention: Mention, code: str, names: tuple[str, ...]) -> bool:
@@ -235,7 +250,22 @@ def _share_letters(one: str, other: str) -> bool:
     return shared >= _SHARED_LETTERS and shared >= _SHARE_OF_LETTERS * min(len(first), len(second))
 
 
-@predicate("mentioned_only_as", tuple[Assertion, ...])
+def listed_apart(arguments: PairArguments) -> Compiled:
+    """The list of final diagnoses names something of each of two sets, as two items: the doctor does not join them."""
+    first, _ = codes("diagnosis", arguments.first)
+    second, _ = codes("diagnosis", arguments.second)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        named = [_codes_of((item,), facts) | _named_codes((item,)) for item in _final_items(facts)]
+        firsts = {place for place, known in enumerate(named) if any(code in first for code in known)}
+        seconds = {place for place, known in enumerate(named) if any(code in second for code in known)}
+        return of(bool(firsts) and bool(seconds) and len(firsts | seconds) > 1)
+
+    return Compiled(test, None, (("diagnosis", first), ("diagnosis", second)))
+
+
 def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
     """Every mention of the code that the rule is asked about has one of these assertions, and there is one."""
 
@@ -252,7 +282,6 @@ def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
     return Compiled(test)
 
 
-@predicate("principal_only", Words)
 def principal_only(sections: Words) -> Compiled:
     """Every mention of the principal diagnosis stands in one of these sections, and there is one."""
 
@@ -281,7 +310,6 @@ class LateArguments(Arguments):
     unless: tuple[str, ...] = ()
 
 
-@predicate("principal_listed_late", LateArguments)
 def principal_listed_late(arguments: LateArguments) -> Compiled:
     """The list of final diagnoses names others before the principal one, and its first stands among the others."""
     unless = tuple(map(normalise_term, arguments.unless))
@@ -320,8 +348,10 @@ class PerformedArguments(Arguments):
 
     Attributes:
         codes: the procedures that count.
-        told_by: wording that says that something was done, or the name of a procedure in the text.
+        told_by: wording that says that something was done, the name of a procedure in the text, or a clause that is
+            taken to mean one.
         shortest: a name must have so many letters.
+        other_site: only where no procedure of the page is of the same site (the first two digits).
         steps: procedures that need no code of their own beside a greater one.
         unless: words of items that are no procedures or parts of others.
         elsewhere: words about it that tell of another time, another hospital, or of what was not done.
@@ -329,22 +359,22 @@ class PerformedArguments(Arguments):
     """
 
     codes: Patterns
-    told_by: Literal["wording", "name"]
+    told_by: Literal["wording", "name", "clause"]
     shortest: int = 2
+    other_site: bool = False
     steps: tuple[StepArguments, ...] = ()
     unless: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
 
 
-@predicate("performed_but_not_coded", PerformedArguments)
 def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     """A procedure that the text says was done has no code on the page."""
     code_set, _ = codes("procedure", arguments.codes)
     steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
     unless = tuple(map(normalise_term, arguments.unless))
-    elsewhere = tuple(map(normalise_term, arguments.elsewhere))
-    find = _told_by_wording if arguments.told_by == "wording" else _told_by_name
+    elsewhere = _any_of(arguments.elsewhere)
+    find = _told_by_name if arguments.told_by == "name" else partial(_told, by=arguments.told_by)
 
     def counts(item: Item, facts: Facts) -> bool:
         if len(item.text) < arguments.shortest or not any(code in code_set for code in item.codes):
@@ -352,8 +382,10 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         evidence = facts.evidence
         if evidence.section_at(item.span.start) in arguments.not_in:
             return False
+        if arguments.other_site and any(code[:_SITE] == item.codes[0][:_SITE] for code in facts.all_procedures):
+            return False
         about = evidence.around(item.span, before=_BEFORE, behind=_BEHIND)
-        if any(word in about for word in elsewhere):
+        if elsewhere.search(about):
             return False
         return not any(
             item.codes[0] in of and any(code in beside for code in facts.all_procedures) for of, beside in steps
@@ -370,11 +402,18 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     return Compiled(test, None, (("procedure", code_set),))
 
 
-def _told_by_wording(facts: Facts) -> list[Item]:
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    """One of these words; ``~~`` in one stands for a few others."""
+    parts = (r".{0,12}?".join(map(re.escape, normalise_term(word).split(GAP))) for word in words)
+    return re.compile("|".join(parts) or r"(?!)")
+
+
+def _told(facts: Facts, *, by: Literal["wording", "clause"]) -> list[Item]:
     text = facts.evidence.text
     return [
-        Item(text[one.start : one.end], Span(one.start, one.end), (code,), exact=False)
+        Item(text[one.start : one.end], Span(one.start, one.end), (code,), one.near, exact=False, told=by == "wording")
         for one in facts.given.performed
+        if one.by == by
         for code in one.codes
     ]
 
@@ -382,3 +421,22 @@ def _told_by_wording(facts: Facts) -> list[Item]:
 def _told_by_name(facts: Facts) -> list[Item]:
     mentions = (m for m in facts.given.reading.mentions if m.kind == "procedure" and m.assertion == "present")
     return [item for item in items_of(mentions, facts, "procedure") if item.exact or (item.codes and not item.near)]
+
+
+register(
+    {
+        "has_text": (Yes, has_text),
+        "says": (Words | SaysArguments, says),
+        "contains": (Words, contains),
+        "has_section": (Words, has_section),
+        "listed_but_not_coded": (ListedArguments, listed_but_not_coded),
+        "principal_not_listed": (Yes, principal_not_listed),
+        "like_a_listed_diagnosis": (Yes, like_a_listed_diagnosis),
+        "meant_by_a_listed_diagnosis": (Yes, meant_by_a_listed_diagnosis),
+        "listed_apart": (PairArguments, listed_apart),
+        "mentioned_only_as": (tuple[Assertion, ...], mentioned_only_as),
+        "principal_only": (Words, principal_only),
+        "principal_listed_late": (LateArguments, principal_listed_late),
+        "performed_but_not_coded": (PerformedArguments, performed_but_not_coded),
+    }
+)
