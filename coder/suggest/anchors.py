@@ -43,7 +43,7 @@ def anchor_sets(pattern: str) -> tuple[Words, ...]:
     """Sets of words, the best first; every match holds a word of each of them.
 
     >>> [sorted(words) for words in anchor_sets("置入[^,]{0,8}(?:支架|球囊)")]
-    [['支架', '球囊'], ['置入']]
+    [['置入'], ['支架', '球囊']]
 
     Raises:
         re.error: the pattern is none.
