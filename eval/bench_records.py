@@ -16,7 +16,7 @@ import typer
 from coder.pipeline import Coder
 from eval.records import Split, load_records
 
-_BANDS = ((0, 600), (600, 1000), (1000, 1400), (1400, 10_000))
+_BANDS = ((0, 600), (600, 1000), (1000, 1400), (1400, 1800), (1800, 10_000))
 _WARM = 6
 
 app = typer.Typer(add_completion=False)
