@@ -4,11 +4,11 @@
 planted in the first generation of gold records and are kept as they were written. ``python -m eval.rules_defects``
 writes ``dev-2`` and ``held-out-2`` from the second generation, which fresh hands wrote when the rules stood: in
 ``dev-2`` the defects are planted by judgement (``eval/data/defects/planted.yaml``) and every page stands clean as
-well; in ``held-out-2``, which nobody has read, they are planted by the functions below. ``dev-3`` and ``held-out-3`` are
-made by the same functions from records by four more authors: the halves that may and may not be read. Every file is a record as ``coder check`` reads it, with ``expected``: the
-kind of finding that the planted defect must raise and the codes that it must name. A record with an empty
-``expected`` is clean. Planting is deterministic and knows nothing of the rules: it changes codes, and where a defect
-needs words it adds a sentence.
+well; in ``held-out-2``, which nobody has read, they are planted by the functions below. So they are in ``dev-3`` and
+``held-out-3``, from the half that may be read and the half that may not of the records by four more authors. Every
+file is a record as ``coder check`` reads it, with ``expected``: the kind of finding that the planted defect must raise
+and the codes that it must name. A record with an empty ``expected`` is clean. Planting is deterministic and knows
+nothing of the rules: it changes codes, and where a defect needs words it adds a sentence.
 """
 
 from __future__ import annotations
