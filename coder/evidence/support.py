@@ -164,10 +164,15 @@ class RecordEvidence:
     def _hit(self, start: int, end: int, kind: Kind) -> _Hit:
         section = self.section_at(start)
         assertion = self.reading.scopes.assess(start, end, kind=kind, section=section).assertion
+        procedure = kind == "procedure"
         this_stay = assertion not in _NOT_THIS_STAY and section not in HISTORY
+        if procedure and assertion == "possible":
+            # A condition can be there and doubtful; a procedure that is only possible has not been done.
+            this_stay = False
         family = assertion == "family" or section == "family_history"
-        denied = family or assertion in _DENIED or denied_beside(self.text, start, end)
-        if denied and self._is_list_item(start, end):
+        beside = denied_beside(self.text, start, end)
+        denied = family or assertion in _DENIED or beside
+        if denied and not (procedure and beside) and self._is_list_item(start, end):
             return _Hit(Span(start, end), denied=False, this_stay=True, family=False)
         return _Hit(Span(start, end), denied, this_stay, family)
 

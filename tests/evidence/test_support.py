@@ -84,6 +84,18 @@ def test_a_list_item_stands_whatever_the_item_before_it_says() -> None:
     assert record.judge(conditions()["hypokalaemia"]).verdict is Verdict.SUPPORTED
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("诊疗经过：予床旁CRRT治疗。", True),
+        ("诊疗经过：向家属交代有行CRRT可能，继续补液。", False),
+        ("出院诊断：1.脓毒症 2.急性肾损伤，暂不符合CRRT指征", False),
+    ],
+)
+def test_a_procedure_that_is_possible_or_not_indicated_was_not_done(text: str, said: bool) -> None:
+    assert bool(evidence(text).says("CRRT", this_stay=True, kind="procedure")) is said
+
+
 def test_a_doctor_who_denies_outweighs_findings_and_treatment() -> None:
     record = evidence("PCT 8.6ng/ml，予美罗培南，脓毒症不成立。")
     judged = record.judge(conditions()["sepsis"])
