@@ -99,7 +99,7 @@ class ListSplitter:
             # Blanks part whole items, so they are weighed before the marks inside an item are.
             words = list(_split(text, part_start, part_end, " "))
             spaced = sum(self._complete(text[slice(*word)], kind) for word in words) > max(2, len(words) // 2)
-            for item in self._apart(text, words, kind) if spaced else self._join(text, words, kind):
+            for item in self._join(text, words, kind, apart=spaced):
                 yield from self._join(text, list(_split(text, *item, _SEPARATORS)), kind)
 
     def _opens(self, text: str, start: int, end: int, kind: Kind) -> bool:
@@ -107,8 +107,13 @@ class ListSplitter:
         first = next(_split(text, start, end, _SEPARATORS), (start, end))
         return self._complete(text[start:end].strip(_EDGES), kind) or self._complete(text[slice(*first)], kind)
 
-    def _join(self, text: str, pieces: list[tuple[int, int]], kind: Kind) -> Iterator[tuple[int, int]]:
-        """Put the pieces together again that are one name: qualifiers to the left, sites before 、 to the right."""
+    def _join(
+        self, text: str, pieces: list[tuple[int, int]], kind: Kind, *, apart: bool = False
+    ) -> Iterator[tuple[int, int]]:
+        """Put the pieces together again that are one name: qualifiers to the left, sites before 、 to the right.
+
+        In a row of names (``apart``) only qualifiers are put to what stands before them.
+        """
         held: tuple[int, int] | None = None
         for start, end in pieces:
             piece = text[start:end].strip(_EDGES)
@@ -119,31 +124,22 @@ class ListSplitter:
             before = text[held[0] : held[1]].strip(_EDGES)
             if not piece or self._qualifies(piece, kind):
                 held = held[0], end
-            elif (separator == "," and len(before) > 1) or (
-                self._complete(before, kind)
-                and (
-                    self._opens(text, start, end, kind)
-                    if separator == " "
-                    else separator not in "/+:" or self._complete(piece, kind)
+            elif (
+                apart
+                or (separator == "," and len(before) > 1)
+                or (
+                    self._complete(before, kind)
+                    and (
+                        self._opens(text, start, end, kind)
+                        if separator == " "
+                        else separator not in "/+:" or self._complete(piece, kind)
+                    )
                 )
             ):
                 yield held
                 held = start, end
             else:
                 held = held[0], end
-        if held is not None:
-            yield held
-
-    def _apart(self, text: str, pieces: list[tuple[int, int]], kind: Kind) -> Iterator[tuple[int, int]]:
-        """Keep pieces apart that stand in a row of names; what only qualifies stays with the piece before it."""
-        held: tuple[int, int] | None = None
-        for start, end in pieces:
-            if held is not None and self._qualifies(text[start:end].strip(_EDGES), kind):
-                held = held[0], end
-                continue
-            if held is not None:
-                yield held
-            held = start, end
         if held is not None:
             yield held
 
