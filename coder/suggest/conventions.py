@@ -56,6 +56,8 @@ class ConventionSuggester:
             if named:
                 best = ScoredConcept(named[0].code, named[0].name, _PROBABILITY)
                 self._rules.append((re.compile(convention.text), best))
+        # Few texts have a convention, so one search tells first whether any rule holds.
+        self._any = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in self._rules) or "(?!)")
 
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """One suggestion a text, in the same order."""
@@ -64,7 +66,9 @@ class ConventionSuggester:
     def _conventional(self, found: Suggestion) -> Suggestion:
         plain = normalise_term(found.text)
         wordings = dict.fromkeys((plain, re.sub(r"[()\[\]]", "", plain), _BRACKETED.sub("", plain).strip()))
-        for wording in [*wordings, *(_SIDE.sub("", one) for one in wordings)]:
+        for wording in dict.fromkeys([*wordings, *(_SIDE.sub("", one) for one in wordings)]):
+            if not self._any.fullmatch(wording):
+                continue
             for pattern, concept in self._rules:
                 if pattern.fullmatch(wording):
                     others = tuple(one for one in found.candidates if one.code != concept.code)

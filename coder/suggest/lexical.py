@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache, cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from coder.artefacts import artefact_path
@@ -19,6 +19,9 @@ _GRAY_PENALTY = 0.02
 _EXACT = 1.0
 _ALIAS_PENALTY = 0.001
 _NOT_EXACT_AT_MOST = 0.98
+
+Documents = NDArray[np.intp]
+Float64 = NDArray[np.float64]
 
 
 class LexicalRecall:
@@ -51,17 +54,19 @@ class LexicalRecall:
         key = surface(query)
         if not key:
             return []
-        documents_found = self._search(key)
+        found = self._search(key)
+        scores = self._similarities(key, found)
         best: dict[int, tuple[float, int]] = {}
-        for document, score in zip(documents_found, self._similarities(key, documents_found), strict=True):
-            row = self._index.row[document]
-            if row not in best or score > best[row][0]:
-                best[row] = score, document
-        # No penalty is larger than this, so a name further below the last place than that cannot rise to it.
-        scores = sorted((score for score, _ in best.values()), reverse=True)
-        floor = (scores[limit - 1] if len(scores) > limit else 0.0) - _GRAY_PENALTY - _ALIAS_PENALTY
-        rows = [row for row, (score, _) in best.items() if score >= floor]
-        ranked = sorted(rows, key=lambda row: self._order(row, *best[row]))[:limit]
+        floor = -1.0
+        for place in np.argsort(-scores, kind="stable").tolist():
+            score, document = float(scores[place]), int(found[place])
+            if score < floor:
+                break
+            best.setdefault(self._index.row[document], (score, document))
+            if len(best) == limit and floor < 0:
+                # No penalty is larger than this, so a name further below the last place than that cannot rise to it.
+                floor = score - _GRAY_PENALTY - _ALIAS_PENALTY
+        ranked = sorted(best, key=lambda row: self._order(row, *best[row]))[:limit]
         return [self._candidate(row, *best[row]) for row in ranked]
 
     def exact(self, query: str) -> Candidate | None:
@@ -96,37 +101,35 @@ class LexicalRecall:
         code = self._system.codes[row]
         return (penalty - score, len(code), code)
 
-    def _search(self, key: str) -> list[int]:
+    def _search(self, key: str) -> Documents:
         index = self._index
         numbers = (index.vocabulary.get(token) for token in dict.fromkeys(tokens(key, self._words)))
         spans = [(index.start[number], index.start[number + 1]) for number in numbers if number is not None]
         if not spans:
-            return []
+            return np.empty(0, np.intp)
         found = np.concatenate([index.document[first:last] for first, last in spans])
         weights = np.concatenate([index.weight[first:last] for first, last in spans])
         scores = np.bincount(found, weights=weights, minlength=len(index.row))
-        hit = np.flatnonzero(scores)
-        if len(hit) > _POOL:
-            hit = hit[np.argpartition(scores[hit], -_POOL)[-_POOL:]]
-        best: list[int] = hit.tolist()
-        return best
+        hit = np.flatnonzero(scores > 0)
+        return hit if len(hit) <= _POOL else hit[np.argpartition(scores[hit], -_POOL)[-_POOL:]]
 
-    def _similarities(self, key: str, documents_found: Sequence[int]) -> list[float]:
+    def _similarities(self, key: str, found: Documents) -> Float64:
         """Plain ratio punishes what is left over; the ratio of sorted characters forgives another order."""
-        if not documents_found:
-            return []
+        if not len(found):
+            return np.empty(0)
+        documents_found = found.tolist()
         known = [self._index.surface[document] for document in documents_found]
         whole = process.cdist([key], known, scorer=fuzz.ratio, dtype=np.float64)[0]
-        in_order = [self._sorted(document) for document in documents_found]
+        in_order = [self._in_order.get(document) or self._sorted(document) for document in documents_found]
         reordered = process.cdist([" ".join(sorted(key))], in_order, scorer=fuzz.ratio, dtype=np.float64)[0]
-        scores: list[float] = np.minimum(_NOT_EXACT_AT_MOST, (0.7 * whole + 0.3 * reordered) / 100).tolist()
-        return [_EXACT if name == key else score for name, score in zip(known, scores, strict=True)]
+        scores: Float64 = np.minimum(_NOT_EXACT_AT_MOST, (0.7 * whole + 0.3 * reordered) / 100)
+        # Only the same text is wholly alike.
+        scores[whole == 100.0] = _EXACT
+        return scores
 
     def _sorted(self, document: int) -> str:
-        found = self._in_order.get(document)
-        if found is None:
-            found = self._in_order[document] = " ".join(sorted(self._index.surface[document]))
-        return found
+        self._in_order[document] = " ".join(sorted(self._index.surface[document]))
+        return self._in_order[document]
 
 
 @cache
