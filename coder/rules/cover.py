@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Final, Literal
 
 from coder.evidence.conditions import covered_by, signs_of
@@ -39,7 +40,7 @@ _NO_SITE: Final = "T14"
 _ANY_INJURY: Final = "皮肤裂伤挫开放性损骨折创"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """A thing that the record names: its normalised words, where they are, the codes that they mean or may mean.
 
@@ -52,6 +53,11 @@ class Item:
     near: tuple[str, ...] = ()
     exact: bool = True
     told: bool = False
+
+    @cached_property
+    def categories(self) -> frozenset[str]:
+        """The categories of all codes that the words mean or may mean."""
+        return frozenset(map(category_of, (*self.codes, *self.near)))
 
 
 def items_of(mentions: Iterable[Mention], facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
@@ -141,7 +147,7 @@ def _covers(
     """Whether a code stands for an item, or for another one that takes this one in as well."""
     if code in item.codes:
         return True
-    if category_of(code) in {category_of(one) for one in (*item.codes, *item.near)}:
+    if category_of(code) in item.categories:
         return not _is_another_operation(code, names, item, facts, taken_by_name)
     if code[:1].isdigit():
         if not item.codes:
@@ -152,7 +158,7 @@ def _covers(
         return True
     if code[0] == _INJURY and any(is_of_no_site(one) for one in item.codes) and _shares_site(names, item.text):
         return True
-    if any(word in item.text for condition in covered_by(code) for word in signs_of(condition).stated.words):
+    if any(word in item.text for word in _condition_words(code)):
         return True
     if any(len(name) > len(item.text) and likeness(item.text, name) >= _SAME for name in names):
         return True
@@ -174,6 +180,12 @@ def _is_another_operation(code: str, names: tuple[str, ...], item: Item, facts: 
     about = facts.evidence.text[max(0, item.span.start - _BESIDE) : item.span.end + _BESIDE]
     finer = all(one[:_FINE] != code[:_FINE] for one in item.codes)
     return (item.exact or finer or _JOINT in about) and _likest(item, names) < _ANOTHER
+
+
+@cache
+def _condition_words(code: str) -> tuple[str, ...]:
+    """The words that state the conditions which a code expresses."""
+    return tuple(word for condition in covered_by(code) for word in signs_of(condition).stated.words)
 
 
 def is_of_no_site(code: str) -> bool:

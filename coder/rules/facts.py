@@ -50,7 +50,7 @@ class Facts:
         self.others: tuple[str, ...] = tuple(item.code for item in given.page.diagnoses if item.place != "principal")
         self.all_diagnoses: tuple[str, ...] = tuple(item.code for item in given.page.diagnoses)
         self.all_procedures: tuple[str, ...] = tuple(item.code for item in given.page.procedures)
-        self._groups: dict[Page, Grouping] = {}
+        self._groups: dict[Case, Grouping] = {}
         self._names: dict[str, str] = {}
         self._normal_names: dict[str, tuple[str, ...]] = {}
         self._mentions_of: dict[str, tuple[Mention, ...]] = {}
@@ -279,9 +279,10 @@ class Facts:
         """The group of a page."""
         if self.scheme is None:
             return None
-        found = self._groups.get(page)
+        case = self._case(page)
+        found = self._groups.get(case)
         if found is None:
-            found = self._groups[page] = self.scheme.group(self._case(page), trail=False)
+            found = self._groups[case] = self.scheme.group(case, trail=False)
         return found
 
     def _case(self, page: Page) -> Case:

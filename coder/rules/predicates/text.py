@@ -113,7 +113,7 @@ class ListedArguments(Arguments):
 def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     """An item of the final diagnosis list (or of the list of operations) has no code on the page."""
     kind = arguments.kind
-    unless = tuple(map(normalise_term, arguments.unless))
+    unless = _worded(arguments.unless)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
@@ -135,20 +135,25 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     return Compiled(test)
 
 
-def _worth_a_code(items: Iterable[Item], unless: tuple[str, ...]) -> list[Item]:
+def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
     return [
         item
         for item in items
         if len(item.text) >= _SHORTEST
         and (item.codes or len(item.text) <= _LONGEST)
-        and not any(_holds(item.text, word) for word in unless)
+        and not unless.search(item.text)
     ]
 
 
-def _holds(text: str, word: str) -> bool:
+def _worded(words: Iterable[str]) -> re.Pattern[str]:
+    """A search for any of these words, of which ``$`` and ``^`` say where they stand; without words it finds nothing."""
+    return re.compile("|".join(map(_placed, map(normalise_term, words))) or "(?!)")
+
+
+def _placed(word: str) -> str:
     if word.startswith("^"):
-        return text == word[1:]
-    return text.endswith(word[:-1]) if word.endswith("$") else word in text
+        return rf"\A{re.escape(word[1:])}\Z"
+    return rf"{re.escape(word[:-1])}\Z" if word.endswith("$") else re.escape(word)
 
 
 _FINAL_LISTS = {
@@ -312,14 +317,14 @@ class LateArguments(Arguments):
 
 def principal_listed_late(arguments: LateArguments) -> Compiled:
     """The list of final diagnoses names others before the principal one, and its first stands among the others."""
-    unless = tuple(map(normalise_term, arguments.unless))
+    unless = _worded(arguments.unless)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         principal = facts.principal
         mentions = [m for m in _final_items(facts) if m.origin == "list" and m.assertion == "present"]
         if principal is None or not mentions:
             return unknown("出院诊断")
-        items = [item for item in items_of(mentions, facts, "diagnosis") if not any(w in item.text for w in unless)]
+        items = [item for item in items_of(mentions, facts, "diagnosis") if not unless.search(item.text)]
         starts = sorted({item.span.start for item in items})
         places = [starts.index(item.span.start) for item in items if _is_of(item, principal.code)]
         if not places or places[0] < arguments.at_least or not items[0].codes:
@@ -372,7 +377,7 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     """A procedure that the text says was done has no code on the page."""
     code_set, _ = codes("procedure", arguments.codes)
     steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
-    unless = tuple(map(normalise_term, arguments.unless))
+    unless = _worded(arguments.unless)
     elsewhere = _any_of(arguments.elsewhere)
     find = _told_by_name if arguments.told_by == "name" else partial(_told, by=arguments.told_by)
 
