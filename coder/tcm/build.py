@@ -1,4 +1,4 @@
-"""Compiles the written forms of TCM terms: ``python -m coder.tcm.build`` in a checkout."""
+"""Compiles the written forms of TCM terms and the sounds of characters: ``python -m coder.tcm.build`` in a checkout."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 from coder.tcm.forms import FORMS_FILE, Forms
+from coder.tcm.sounds import SOUNDS_FILE, write_sounds
 
 
 def build(models: Path) -> int:
-    """Write the forms below a ``models`` folder; returns how many there are."""
+    """Write forms and sounds below a ``models`` folder; returns how many forms there are."""
     forms = Forms.build()
     forms.write(models / FORMS_FILE)
+    write_sounds(models / SOUNDS_FILE, (form.text for form in forms))
     return sum(1 for _ in forms)
 
 

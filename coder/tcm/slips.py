@@ -19,6 +19,7 @@ from rapidfuzz.distance import Levenshtein
 from coder.tcm.elements import elements_of
 from coder.tcm.forms import Form, Forms
 from coder.tcm.rules import Way
+from coder.tcm.sounds import sound_of
 from coder.tcm.systems import TermKind
 
 _SHORTEST_FOR_SOUND = 3
@@ -35,6 +36,7 @@ class Slips:
 
     def __init__(self, forms: Forms) -> None:
         self._forms = forms
+        self._by_sound: dict[int, Mapping[tuple[str, ...], tuple[Form, ...]]] = {}
 
     @classmethod
     def load(cls) -> Slips:
@@ -47,7 +49,7 @@ class Slips:
         Only a single reading counts as a slip; of several names one character off, none is taken.
         """
         if len(text) >= _SHORTEST_FOR_SOUND:
-            same = self._wanted(self._by_sound.get(_sound(text), ()), kinds)
+            same = self._wanted(self._of_length(len(text)).get(sound_of(text), ()), kinds)
             if same:
                 return tuple(sorted(same, key=lambda form: -_shared(text, form.text))), "sound"
         if len(text) >= _SHORTEST_FOR_NEAR:
@@ -94,20 +96,19 @@ class Slips:
     def _wanted(forms: tuple[Form, ...], kinds: Collection[TermKind]) -> tuple[Form, ...]:
         return tuple(form for form in forms if form.kind in kinds)
 
-    @cached_property
-    def _by_sound(self) -> Mapping[tuple[str, ...], tuple[Form, ...]]:
-        found: dict[tuple[str, ...], list[Form]] = {}
-        for form in self._forms:
-            found.setdefault(_sound(form.text), []).append(form)
-        return {sound: tuple(forms) for sound, forms in found.items()}
+    def _of_length(self, length: int) -> Mapping[tuple[str, ...], tuple[Form, ...]]:
+        """The forms of so many characters by their sound; read when a text of that length is first looked up."""
+        known = self._by_sound.get(length)
+        if known is None:
+            found: dict[tuple[str, ...], list[Form]] = {}
+            for text in self._forms.by_length.get(length, ()):
+                found.setdefault(sound_of(text), []).extend(self._forms.of(text))
+            known = self._by_sound[length] = {sound: tuple(forms) for sound, forms in found.items()}
+        return known
 
     @cached_property
     def _syndromes(self) -> tuple[str, ...]:
         return tuple({form.text: None for form in self._forms if form.kind == "syndrome"})
-
-
-def _sound(text: str) -> tuple[str, ...]:
-    return tuple(map(_sound_of_character, text))
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
@@ -118,14 +119,6 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 def _shared(text: str, name: str) -> int:
     """How many characters two texts of the same sound have in common, place by place."""
     return sum(one == other for one, other in zip(text, name, strict=True))
-
-
-@cache
-def _sound_of_character(character: str) -> str:
-    # Imported here because few records hold a slip and loading the sounds takes longer than reading them.
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(character))
 
 
 @cache

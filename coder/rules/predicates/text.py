@@ -139,14 +139,12 @@ def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
     return [
         item
         for item in items
-        if len(item.text) >= _SHORTEST
-        and (item.codes or len(item.text) <= _LONGEST)
-        and not unless.search(item.text)
+        if len(item.text) >= _SHORTEST and (item.codes or len(item.text) <= _LONGEST) and not unless.search(item.text)
     ]
 
 
 def _worded(words: Iterable[str]) -> re.Pattern[str]:
-    """A search for any of these words, of which ``$`` and ``^`` say where they stand; without words it finds nothing."""
+    """A search for any of these words; ``$`` and ``^`` say where a word stands. Without words it finds nothing."""
     return re.compile("|".join(map(_placed, map(normalise_term, words))) or "(?!)")
 
 
