@@ -17,7 +17,6 @@ from api.problems import install_handlers
 from api.routers import coding, grouping, health, pages, terms
 from api.state import Workshop
 from coder.protocols import CoderFactory, RecordCoder
-from coder.record import Record
 from coder.record_io import MAX_RECORD_BYTES
 
 MAX_BODY_BYTES = 2 * MAX_RECORD_BYTES
@@ -71,5 +70,5 @@ def load_default_coder() -> RecordCoder:
     from coder.pipeline import Coder
 
     loaded = Coder.load()
-    loaded.code(Record(text="出院诊断：肺炎"))
+    loaded.warm_up()
     return loaded

@@ -54,11 +54,14 @@ from coder.suggest.normalize import Normalizer
 from coder.suggest.retriever import load_runtime
 from coder.tcm import TcmCoder, western_only
 from coder.terms import CodeSystem, load_system
-from coder.text import Mention, Reading, read
+from coder.text import AssertionRules, Mention, Reading, read
 
 DISTRIBUTION = "clinical-coder-zh"
 
 Ranked = Callable[[Mention], bool]
+
+_USUAL = "出院诊断：中医诊断：头痛 肝阳上抗证 西医诊断：肺部感染可能 手术名称：右下肺病灶胸腔镜切除"
+"""Words for every suggester and for the TCM tables, none of them quite a name."""
 
 
 class CoderConfig(BaseModel):
@@ -142,6 +145,16 @@ class Coder:
                 tcm=tcm,
                 rules=rules,
             )
+
+    def warm_up(self) -> None:
+        """Prepare what is otherwise prepared when a record first needs it, in some two seconds.
+
+        For a server, where no doctor should wait for it; a single record is coded sooner without.
+        """
+        AssertionRules.load().compile()
+        for finder in self._finders:
+            finder.compile()
+        self.code(Record(text=_USUAL))
 
     def code(self, record: Record) -> Coding:
         """The coding of one record.

@@ -2,7 +2,8 @@
 
     python -m eval.bench_records [--split dev|held-out|all]
 
-Every record is coded once, so that nothing that was remembered of it helps; a few others warm the process up.
+The process is warmed up as a server is (:meth:`coder.pipeline.Coder.warm_up`) and by a few records. Every other record
+is coded once, so that nothing that was remembered of it helps.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ app = typer.Typer(add_completion=False)
 def main(split: Annotated[Split, typer.Option(help="Which records.")] = "all") -> None:
     """Print median and 95th percentile in milliseconds by length."""
     coder = Coder.load()
+    coder.warm_up()
     records = [gold.record for gold in load_records(split)]
     for record in records[:_WARM]:
         coder.code(record)

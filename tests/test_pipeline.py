@@ -105,6 +105,16 @@ def test_contradictory_sex_is_refused(coder: Coder) -> None:
         coder.code(Record(text="姓名：某 性别：男\n出院诊断：急性阑尾炎", patient=Patient(sex="female")))
 
 
+def test_a_warm_coder_compiles_no_pattern_for_a_record(coder: Coder, monkeypatch: pytest.MonkeyPatch) -> None:
+    coder.warm_up()
+    compiled: list[str] = []
+    monkeypatch.setattr("re._compiler.compile", lambda pattern, flags=0: compiled.append(pattern))
+    coder.code(
+        Record(text="现病史：拟行胆囊切除术，家属拒绝。诊疗经过：予胃镜下套扎术。出院诊断：食管静脉曲张破裂出血")
+    )
+    assert compiled == []
+
+
 def test_timings_and_versions_are_given(coder: Coder) -> None:
     coding = coder.code(Record(text="出院诊断：急性阑尾炎"))
     assert {"read", "suggest", "select", "group", "total"} <= set(coding.timings_ms)

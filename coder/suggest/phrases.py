@@ -124,6 +124,14 @@ class _Patterns:
     def pattern(self) -> re.Pattern[str]:
         return re.compile(self.phrase.pattern)
 
+    def compile(self) -> None:
+        """Compile all patterns of the phrase."""
+        phrase = self.phrase
+        for text in (phrase.requires, phrase.requires_record, phrase.unless, phrase.unless_record):
+            if text is not None:
+                _compiled(text)
+        self.pattern  # noqa: B018 - kept by the property
+
     def allows_record(self, text: str) -> bool:
         return _allows(text, requires=self.phrase.requires_record, unless=self.phrase.unless_record)
 
@@ -182,6 +190,11 @@ class PhraseFinder:
         self._patterns = [_Patterns(phrase) for phrase in phrases]
         self._anchors = _Anchors(phrases)
         self._resolved: dict[str, ScoredConcept | None] = {}
+
+    def compile(self) -> None:
+        """Compile what would otherwise be compiled when a record first needs it."""
+        for patterns in self._patterns:
+            patterns.compile()
 
     def find(self, reading: Reading) -> list[PhraseMatch]:
         """All phrases of the record, in order of place."""

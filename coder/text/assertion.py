@@ -197,6 +197,11 @@ class AssertionRules:
         """
         return _load()
 
+    def compile(self) -> None:
+        """Compile the patterns that would otherwise be compiled when a record first needs them."""
+        for one in self._patterns:
+            _compiled(one.pattern)
+
     def scopes(self, text: str, segments: Sequence[Segment]) -> Scopes:
         """The scopes of all cues of a text."""
         found: list[Scope] = []
