@@ -26,10 +26,13 @@ Flag = Literal["low", "normal", "high"]
 _NUMBER = r"(\d{1,6}(?:\.\d+)?)"
 _LATIN = re.compile(r"[a-z0-9]")
 _GOAL_WINDOW = 6
-# 白蛋白10g is given, not measured. The unit of the quantity itself has been read by then.
-_NO_DOSE = r"(?!\d|\.\d|\s*(?:g|mg|ug|ml|u|iu|支|瓶|片)(?![a-z/%^]))"
+_WHOLE = 2
+# 白蛋白10g, 白蛋白20g/d are given, not measured. The unit of the quantity itself has been read by then.
+_NO_DOSE = r"(?!\d|\.\d|\s*(?:g|mg|ug|ml|u|iu|支|瓶|片)(?![a-wyz%^]|/(?!d(?!l)|日|天|次)))"
 # K 5.1→(补液后4h)2.9: when it was taken may stand before the value.
 _ASIDE = re.compile(r"(?:\([^()\n]{1,12}\))?\s*")
+# Cr 138(基线82), Hb 61(去年体检148): what it was before stands behind the value.
+_BEFORE = r"\((?:基线|基础|原|平素|平时|既往|此前|入院|急诊|术前|产前|伤前|病前|发病前|去年|上月|体检|当地|院外|\d{1,2}(?:天|周|月|年|个月)前|半年前)[^()。;\n0-9]{0,6}"
 _BARE_PAIR = re.compile(r"(?<![\d./-])\d{2,3}(?:[-~]\d{2,3})?/\d{2,3}(?:[-~]\d{2,3})?\s*mmhg")
 
 
@@ -81,24 +84,27 @@ class LabReader:
 
     def __init__(self) -> None:
         data = analyte_data()
-        names: dict[str, _Name] = {}
+        names: dict[str, list[_Name]] = {}
         targets: tuple[Analyte | Pair, ...] = (*data.analytes, *data.pairs)
         for target in targets:
             blocked = target.not_after if isinstance(target, Analyte) else ()
             for written in target.names:
                 text = normalise_term(written)
                 unit = isinstance(target, Analyte) and target.needs_unit and written not in target.unitless
-                names.setdefault(text, _Name(text, target, tuple(normalise_term(word) for word in blocked), unit))
-        self._names = list(names.values())
-        self._automaton = AhoCorasick([name.text for name in self._names], matchkind=MatchKind.LeftmostLongest)
+                name = _Name(text, target, tuple(normalise_term(word) for word in blocked), unit)
+                names.setdefault(text, []).append(name)
+        # N, P, FBG stand for more than one quantity: what its unit tells is tried first.
+        self._names = [sorted(meant, key=lambda name: not name.needs_unit) for meant in names.values()]
+        self._automaton = AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest)
         between = _alternatives([word.lower() for word in data.between])
         bracket = r"(?:\([a-z0-9+#%/\-]{1,14}\)|\((?![<>≤≥\d])[^()\n]{1,14}\))?"
         gap = rf"{bracket}(?:{between}){{0,5}}[<>≤≥=]{{0,2}}\s*"
         later = _alternatives([word.lower() for word in data.later])
-        on_a_day = r"第\d{1,2}[天日周]|\d{1,2}(?:h|小时|天|日|周)后"
+        on_a_day = r"第\d{1,2}[天日周]|\d{1,2}(?:h|小时|天|日|周)后|\d{1,2}[-./月]\d{1,2}日?"
         self._later = re.compile(rf"(?:[^。;\n0-9]|{on_a_day}){{0,8}}?(?:{later})[为是:]?\s*")
         day = rf"术后\d{{1,2}}[天日h]|{on_a_day}|次日|术后(?![第\d])|出院前|出院时"
         self._next_day = re.compile(rf"[^。;\n0-9]{{0,8}}?(?:{day})[为是:]?\s*")
+        self._before = re.compile(rf"{_BEFORE}[为是:]?\s*")
         self._goals = re.compile(rf"(?:{_alternatives(list(data.goals))})[^,。;]{{0,2}}$")
         self._start = re.compile(gap)
         self._readers = {
@@ -122,15 +128,23 @@ class LabReader:
         found: list[LabValue] = []
         done = 0
         for index, begin, end in self._automaton.find_matches_as_indexes(text):
-            name = self._names[index]
-            if begin < done or not self._stands_alone(text, begin, end, name):
+            if begin < done:
                 continue
-            values = list(self._values(text, begin, end, name, patient))
+            values = self._meant(text, begin, end, self._names[index], patient)
             if values:
                 found += values
                 done = values[-1].end
         found += self._unnamed(text, found, patient)
         return tuple(sorted(found, key=lambda lab: lab.start))
+
+    def _meant(self, text: str, begin: int, end: int, names: list[_Name], patient: Patient) -> list[LabValue]:
+        """The values behind a name, as the first of the quantities that it can stand for and that they fit."""
+        for name in names:
+            if self._stands_alone(text, begin, end, name):
+                values = list(self._values(text, begin, end, name, patient))
+                if values:
+                    return values
+        return []
 
     def _unnamed(self, text: str, found: list[LabValue], patient: Patient) -> Iterator[LabValue]:
         """Pairs that their unit tells: what is written as one over the other in mmHg is a blood pressure."""
@@ -170,7 +184,7 @@ class LabReader:
                 return
             yield from read
             end = read[-1].end
-            later = self._later.match(text, end)
+            later = self._before.match(text, end) or self._later.match(text, end)
             unit_wanted = name.needs_unit or later is None
             later = later or self._next_day.match(text, end)
             if later is None or next(iter(self._automaton.find_matches_as_indexes(later[0])), None):
@@ -184,8 +198,9 @@ class LabReader:
         match = self._readers[analyte.id].match(text, place)
         if match is None or (needs_unit and not match[3]):
             return []
-        # 维K1 10mg: a lone letter with a whole number right behind it is a name of something else.
-        if place == begin + 1 and not match[3] and "." not in match[1]:
+        # 维K1 10mg, 补钾2天: a whole number right behind a lone letter is no value; 钠128 is one.
+        lone = place == begin + 1 and not match[3] and "." not in match[1]
+        if lone and (len(match[1]) < _WHOLE or text[begin].isascii()):
             return []
         factor = analyte.units.get(match[3] or "", 1.0) if match[3] != analyte.unit else 1.0
         numbers = [float(number) * factor for number in match.groups()[:2] if number]

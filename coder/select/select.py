@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from coder.coding import DiagnosisRole
@@ -133,12 +133,12 @@ def _diagnoses(
         found = gather(told or narrative, threshold=policy.thresholds.narrative)
         # Where no list ranks them, what the record comes back to stands before what it says once.
         entries = dict(sorted(found.items(), key=lambda item: -len(item[1].spans)))
+    fixed = gather([one for one in phrases if one.suggestion.settled], threshold=policy.thresholds.diagnosis)
+    _admit(fixed, entries, policy)
     if listed:
+        # What a phrase says goes before what was measured; and there are phrases that need what was measured.
         add_supported(entries, evidence, patient=evidence.reading.patient, system=system)
-    fixed = [one for one in phrases if one.suggestion.settled]
-    for code, entry in gather(fixed, threshold=policy.thresholds.diagnosis).items():
-        if _admitted(code, entries, policy):
-            entries.setdefault(code, entry)
+        _admit(fixed, entries, policy)
     stated = [one for one in phrases if not one.suggestion.settled]
     for code, entry in gather(stated, threshold=policy.thresholds.narrative_diagnosis).items():
         known = matches(code, policy.stated_never) or any(category(code) == category(other) for other in entries)
@@ -148,6 +148,12 @@ def _diagnoses(
     add_measurements(entries, evidence)
     patient = evidence.reading.patient
     return in_context(entries, system, text=evidence.text, patient=patient)
+
+
+def _admit(found: Mapping[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:
+    for code, entry in found.items():
+        if _admitted(code, entries, policy):
+            entries.setdefault(code, entry)
 
 
 def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) -> bool:

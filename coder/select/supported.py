@@ -7,15 +7,18 @@ also evidence for the codes that the list gives it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from coder.evidence import RecordEvidence, Verdict, conditions, conditions_of
 from coder.evidence.conditions import Signs, covered_by, signs_of
+from coder.evidence.sections import HISTORY
+from coder.evidence.support import Span as EvidenceSpan
 from coder.record import Patient
 from coder.select.codes import matches
 from coder.select.context import PatientState, patient_state
@@ -26,33 +29,55 @@ from coder.terms import CodeSystem
 from coder.text import normalise_term
 from coder.yaml_data import parse_yaml
 
+_BEHIND = 30
 Sign = Literal["stated", "found", "strong", "care"]
 
 
 class Addition(BaseModel):
-    """A condition of the evidence data that is coded when all of ``signs`` are there.
+    """What is coded when all of ``signs`` are there, and one of each group of ``also``, and nothing of ``never``.
 
     Attributes:
-        condition: its id.
+        condition: the id of the condition of the evidence data that it is, if any; what is denied is not added.
         signs: what must be there.
         name: the concept that is added.
         probability: how sure that is.
         state: whom it is for.
         found: the findings, where they are not those of the condition.
+        care: the treatment, where it is not that of the condition.
         also_care: words of treatment that count beside those of the condition.
+        beside: an expression; what it finds behind a finding, in the same sentence, is treatment as well (K 3.3补).
+        also: groups of further signs.
+        never: signs beside which it is not added.
+        needs: codes, one of which must be there.
         covered_by: codes beside which it is not added, where that is not what the condition says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    condition: str
+    condition: str | None = None
     signs: tuple[Sign, ...] = Field(min_length=1)
     name: str
     probability: float = Field(gt=0, le=1)
     state: PatientState | None = None
     found: tuple[str, ...] = ()
+    care: tuple[str, ...] = ()
     also_care: tuple[str, ...] = ()
+    beside: str | None = None
+    also: tuple[tuple[str, ...], ...] = ()
+    never: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     covered_by: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _stands_on_its_own(self) -> Addition:
+        if self.condition is None and (self.covered_by is None or not set(self.signs) <= {"found", "care"}):
+            raise ValueError(f"{self.name}: what is no condition has its own signs and covering codes")
+        return self
+
+    def is_for(self, state: PatientState, codes: Collection[str]) -> bool:
+        """Whether it can be added for a patient, beside codes."""
+        needed = not self.needs or any(matches(code, self.needs) for code in codes)
+        return self.state in (None, state) and needed and not self.is_covered(codes)
 
     def is_covered(self, codes: Iterable[str]) -> bool:
         """Whether one of the codes says the condition already, or so much that it goes without saying."""
@@ -91,31 +116,67 @@ def add_supported(
     """
     state = patient_state(patient)
     for addition in supported_data().additions:
-        if addition.state not in (None, state) or addition.is_covered(entries):
+        if not addition.is_for(state, entries):
             continue
-        condition = conditions()[addition.condition]
-        # A treatment that only counts here leaves the condition half supported.
-        if evidence.judge(condition).verdict not in (Verdict.SUPPORTED, Verdict.PARTIAL):
-            continue
-        spans = {sign: _spans(_wanted(addition, sign), evidence, condition.acute) for sign in addition.signs}
-        if not all(spans.values()):
-            continue
+        spans = _support(addition, evidence)
         concept = next((one for one in system.with_name(addition.name) if one.code not in entries), None)
-        if concept is not None:
+        if spans and concept is not None:
             scored = ScoredConcept(concept.code, concept.name, addition.probability)
-            places = dict.fromkeys(span for found in spans.values() for span in found)
-            entries[concept.code] = Gathered(scored, "present", list(places))
+            entries[concept.code] = Gathered(scored, "present", list(dict.fromkeys(spans)))
+
+
+def _support(addition: Addition, evidence: RecordEvidence) -> list[Span]:
+    """Where the record says all that the addition asks for; nothing, where it does not."""
+    condition = conditions()[addition.condition] if addition.condition else None
+    # A treatment that only counts here leaves the condition half supported.
+    if condition and evidence.judge(condition).verdict not in (Verdict.SUPPORTED, Verdict.PARTIAL):
+        return []
+    acute = condition is not None and condition.acute
+    spans: list[Span] = []
+    for sign in addition.signs:
+        found = _spans(_wanted(addition, sign), evidence, acute)
+        if sign == "care" and addition.beside is not None:
+            found += _beside(addition.beside, spans, evidence)
+        if not found:
+            return []
+        spans += found
+    if not all(_spans(_signs(group), evidence, False) for group in addition.also):
+        return []
+    return [] if _spans(_signs(addition.never), evidence, False) else spans
+
+
+def _beside(pattern: str, found: Iterable[Span], evidence: RecordEvidence) -> list[Span]:
+    """What an expression finds behind findings, each in its sentence."""
+    places = []
+    for span in found:
+        behind = evidence.around(EvidenceSpan(span.end, span.end), before=0, behind=_BEHIND)
+        match = _compiled(pattern).search(behind)
+        if match is not None:
+            places.append(Span(span.end + match.start(), span.end + match.end()))
+    return places
 
 
 def _wanted(addition: Addition, sign: Sign) -> Signs:
-    if sign == "found" and addition.found:
-        return Signs.of(addition.found)
+    own = {"found": addition.found, "care": addition.care}.get(sign, ())
+    if own or addition.condition is None:
+        return _signs(own)
     signs: Signs = getattr(signs_of(addition.condition), sign)
     if sign != "care" or not addition.also_care:
         return signs
     return Signs(words=(*signs.words, *map(normalise_term, addition.also_care)), bounds=signs.bounds)
 
 
+@cache
+def _signs(entries: tuple[str, ...]) -> Signs:
+    return Signs.of(entries)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@cache
 def _expressed_by(code: str) -> frozenset[str]:
     return frozenset(condition.id for condition in conditions_of(code))
 
@@ -135,5 +196,6 @@ def add_measurements(entries: Mapping[str, Gathered], evidence: RecordEvidence) 
 def _spans(signs: Signs, evidence: RecordEvidence, this_stay: bool) -> list[Span]:
     said = [(one.start, one.end) for word in signs.words for one in evidence.says(word, this_stay=this_stay)]
     for bound in signs.bounds:
-        said += [(one.start, one.end) for one in evidence.values_meeting(bound)]
+        values = evidence.values_meeting(bound)
+        said += [(one.start, one.end) for one in values if evidence.section_at(one.start) not in HISTORY]
     return [Span(start, end) for start, end in dict.fromkeys(said)]

@@ -94,6 +94,49 @@ def test_there_are_at_least_forty_analytes_with_plausible_references() -> None:
             assert low <= reference.high <= high, analyte.id
 
 
-def test_no_name_belongs_to_two_analytes() -> None:
-    names = [name.lower() for analyte in analyte_data().analytes for name in analyte.names]
-    assert len(names) == len(set(names))
+def test_a_name_of_two_analytes_is_told_apart_by_a_unit() -> None:
+    bare = [
+        name.lower()
+        for analyte in analyte_data().analytes
+        for name in analyte.names
+        if not analyte.needs_unit or name in analyte.unitless
+    ]
+    assert sorted(name for name in bare if bare.count(name) > 1) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("N 86%", [("neutrophil_share", 86.0)]),
+        ("N 0.4x10^9/L", [("neutrophils", 0.4)]),
+        ("P 98次/分", [("heart_rate", 98.0)]),
+        ("K 5.9 Na 131 Ca 1.78 P 2.31", [("potassium", 5.9), ("sodium", 131.0), ("calcium", 1.78), ("phosphate", 2.31)]),
+        ("FBG 12.8", [("glucose", 12.8)]),
+        ("FBG 1.1g/L", [("fibrinogen", 1.1)]),
+        ("钾2.8，钠128，氯86，钙1.98", [("potassium", 2.8), ("sodium", 128.0), ("chloride", 86.0), ("calcium", 1.98)]),
+        ("pH 7.22 BE −12", [("ph", 7.22), ("base_deficit", 12.0)]),
+        ("ALT/AST 214/386", [("alt", 214.0), ("ast", 386.0)]),
+        ("血小板降至21", [("platelets", 21.0)]),
+        ("24h尿量7.2L", [("urine_output_24h", 7200.0)]),
+    ],
+)
+def test_dense_writing(text: str, expected: list[tuple[str, float]]) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Cr 138μmol/L（基线82）", [138.0, 82.0]),
+        ("Cr 268（2-12降至148）", [268.0, 148.0]),
+        ("Hb 61g/L（去年体检148）", [61.0, 148.0]),
+        ("Hb171→98", [171.0, 98.0]),
+    ],
+)
+def test_what_it_was_before_and_later_is_a_value_too(text: str, expected: list[float]) -> None:
+    assert [value for _, value in read(text)] == expected
+
+
+@pytest.mark.parametrize("text", ["白蛋白20g/d", "白蛋白10g×3天", "人血白蛋白 10g qd", "补钾2天", "碳酸钙1.25"])
+def test_what_is_given_is_not_measured(text: str) -> None:
+    assert read(text) == []
