@@ -110,6 +110,7 @@ class SelectionPolicy(_Part):
     external_cause: tuple[str, ...]
     stated_never: tuple[str, ...]
     companions: tuple[Companion, ...]
+    once_in_category: tuple[str, ...]
     patients: dict[Literal["diagnosis", "procedure"], tuple[PatientLimit, ...]]
     policies: dict[PolicyName, PrincipalPolicy]
 

@@ -158,6 +158,8 @@ def _admit(found: Mapping[str, Gathered], entries: dict[str, Gathered], policy: 
 
 def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) -> bool:
     """External causes need an injury, the outcome of a delivery an obstetric entry (``policy.companions``)."""
+    if matches(code, policy.once_in_category) and any(category(code) == category(other) for other in entries):
+        return False
     rule = next((rule for rule in policy.companions if matches(code, rule.of)), None)
     if rule is None:
         return True

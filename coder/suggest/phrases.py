@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -64,7 +65,9 @@ class Wording(_Part):
         kind: what the concepts are.
         pattern: over normalised text; may have the groups ``term`` (words to look up) and ``number``.
         concepts: names of the concepts that the phrase stands for.
-        template: a name with ``{number}`` (孕{number}周) or other groups of the pattern in it ({site}内固定装置去除术).
+        template: a name with ``{number}`` (孕{number}周) or other groups of the pattern in it ({site}内固定装置去除术);
+            of several the first that a concept has.
+        spelled: by group, how names spell what the group holds: the first word that is in it counts ("" is in all).
         measures: concepts by the size of ``number`` (``unit`` 天 or 日 counts 24 each where ``hours`` is set).
         requires: must be found in the same sentence.
         requires_record: must be found anywhere in the record.
@@ -81,7 +84,8 @@ class Wording(_Part):
     kind: Literal["diagnosis", "procedure"]
     pattern: str
     concepts: tuple[str, ...] = ()
-    template: str | None = None
+    template: str | tuple[str, ...] | None = None
+    spelled: dict[str, dict[str, str]] = {}
     measures: tuple[Measure, ...] = ()
     hours: bool = False
     requires: str | None = None
@@ -233,8 +237,7 @@ class PhraseFinder:
             return
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
         names = [*phrase.concepts, *_measured(phrase, match)]
-        if phrase.template is not None and all(match.groupdict().values()):
-            names.append(phrase.template.format(**match.groupdict()))
+        names.extend(islice((name for name in _templated(phrase, match) if self._concept(name) is not None), 1))
         if not names:
             if group:
                 yield PhraseMatch(mention, None)
@@ -266,6 +269,20 @@ def _measured(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:
     if phrase.hours and "unit" in match.re.groupindex and (match.group("unit") or "").startswith(("天", "日")):
         number *= 24
     return next((step.concepts for step in phrase.measures if number < step.below), ())
+
+
+def _templated(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:
+    """The names that the templates of the phrase give, in their order; none where a group holds nothing that counts."""
+    if phrase.template is None:
+        return ()
+    values = match.groupdict()
+    for group, words in phrase.spelled.items():
+        text = values[group] or ""
+        values[group] = next((name for word, name in words.items() if word in text), None)
+    if None in values.values():
+        return ()
+    templates = (phrase.template,) if isinstance(phrase.template, str) else phrase.template
+    return tuple(template.format(**values) for template in templates)
 
 
 def _number(text: str) -> float:
