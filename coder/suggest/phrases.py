@@ -28,6 +28,8 @@ from coder.suggest.anchors import anchor_sets
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
+from coder.text.datafile import load_data
+from coder.text.mention_data import MentionData
 from coder.yaml_data import parse_yaml
 
 PHRASE_FILE = "lexical/phrases.json"
@@ -41,6 +43,9 @@ _FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examinati
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
+# What a phrase that requires it asks for by itself.
+_NEGATING = re.compile("[无未不]|否认|阴性|没有")
+_DENIED = frozenset(("absent", "excluded"))
 _WINDOW = "。;!\n"
 _ANCHOR_SETS = 5
 """So many sets of anchors are kept of a pattern; more of them seldom rule a phrase out."""
@@ -136,12 +141,25 @@ class _Patterns:
                 _compiled(text)
         self.pattern  # noqa: B018 - kept by the property
 
-    def allows_record(self, text: str) -> bool:
-        return _allows(text, requires=self.phrase.requires_record, unless=self.phrase.unless_record)
+    def allows_record(self, reading: Reading) -> bool:
+        text, requires = reading.normalised.text, self.phrase.requires_record
+        if not _allows(text, requires=requires, unless=self.phrase.unless_record):
+            return False
+        return requires is None or bool(_NEGATING.search(requires)) or _is_said(requires, reading)
 
     def allows_sentence(self, text: str, *, body: str) -> bool:
         """``body`` is the sentence without the heading before it: 现病史 tells no history that would refuse."""
         return _allows(text, requires=self.phrase.requires) and _allows(body, unless=self.phrase.unless)
+
+
+def _is_said(requires: str, reading: Reading) -> bool:
+    """Whether what a phrase requires is said of the patient in any place, not only denied."""
+    for match in _compiled(requires).finditer(reading.normalised.text):
+        section = reading.section_at(match.start())
+        kind = section.kind if section else "body"
+        if reading.scopes.assess(*match.span(), section=kind).assertion not in _DENIED:
+            return True
+    return False
 
 
 def _allows(text: str, *, requires: str | None = None, unless: str | None = None) -> bool:
@@ -207,7 +225,7 @@ class PhraseFinder:
         for number in self._anchors.in_text(text):
             patterns = self._patterns[number]
             matches = list(patterns.pattern.finditer(text))
-            if matches and patterns.allows_record(text):
+            if matches and patterns.allows_record(reading):
                 for match in matches:
                     found.extend(self._matched(patterns, match, reading))
         return sorted(found, key=lambda one: (one.mention.start, -one.mention.end))
@@ -233,6 +251,10 @@ class PhraseFinder:
         if said.assertion not in phrase.assertions:
             return
         surface = text[start:end]
+        if phrase.kind == "diagnosis" and "planned" not in phrase.assertions and _operates(surface):
+            # What comes of an operation (分娩, 支架植入后状态) is not there while the operation is only planned.
+            if reading.scopes.assess(start, end, kind="procedure", section=kind).assertion == "planned":
+                return
         if phrase.kind == "procedure" and _UNDONE.search(match.group()) and not _UNDONE.search(phrase.pattern):
             return
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
@@ -254,6 +276,10 @@ class PhraseFinder:
             best = min(named, key=lambda one: (one.is_gray, len(one.code)), default=None)
             self._resolved[name] = None if best is None else ScoredConcept(best.code, best.name, 1.0)
         return self._resolved[name]
+
+
+def _operates(surface: str) -> bool:
+    return any(head in surface for head in load_data("mentions.yaml", MentionData).chunks.heads.procedure)
 
 
 def _sentence(text: str, start: int, end: int) -> slice:

@@ -32,6 +32,7 @@ _SENTENCE_ENDS = "。;!\n"
 _CLAUSE_ENDS = ",:?" + _SENTENCE_ENDS
 _NAME_ENDS = "、" + _CLAUSE_ENDS
 _ITEM_ENDS = " ()[]" + _NAME_ENDS
+_ITEM_NUMBER = re.compile(r"(?<=\s)\d{1,2}[.、)](?!\d+(?:\.\d)?\s*[a-z%^*/x~\-])")
 _REACHES = {"list": _SENTENCE_ENDS, "clause": _CLAUSE_ENDS, "name": _NAME_ENDS, "item": _ITEM_ENDS}
 
 
@@ -49,6 +50,14 @@ class CueData(_Reach):
     texts: tuple[str, ...] = Field(min_length=1)
     direction: Literal["forward", "backward"]
     reach: Literal["list", "clause", "name", "item"]
+    unless_before: str | None = None
+    unless_after: str | None = None
+
+    def speaks(self, text: str, start: int, end: int) -> bool:
+        """Whether the cue ``text[start:end]`` is one here: 被其妻|发现 and 母亲|代诉 tell of the patient."""
+        if self.unless_before is not None and _compiled(f"(?:{self.unless_before})$").search(text, 0, start):
+            return False
+        return self.unless_after is None or not _compiled(self.unless_after).match(text, end)
 
 
 class PatternData(_Reach):
@@ -66,6 +75,7 @@ class DefaultData(DataModel):
     sections: tuple[str, ...]
     kinds: tuple[Kind, ...]
     assertion: Assertion
+    over: tuple[Assertion, ...] = ()
 
 
 class AssertionData(DataModel):
@@ -105,7 +115,7 @@ class Assessment:
 class Scopes:
     """All scopes of one text."""
 
-    def __init__(self, scopes: list[Scope], defaults: Mapping[tuple[str, Kind], Assertion]) -> None:
+    def __init__(self, scopes: list[Scope], defaults: Mapping[tuple[str, Kind], DefaultData]) -> None:
         self._scopes = sorted(scopes, key=lambda scope: scope.start)
         self._starts = [scope.start for scope in self._scopes]
         self._longest = max((scope.end - scope.start for scope in scopes), default=0)
@@ -158,8 +168,9 @@ class Scopes:
             rank = (rule.priority, -distance)
             if best is None or rank > best:
                 best, decided = rank, scope
-        if decided is None or decided.rule.assertion == "none":
-            return Assessment(self._defaults.get((section, kind), "present"), None)
+        default = self._defaults.get((section, kind))
+        if decided is None or decided.rule.assertion == "none" or (default and decided.rule.assertion in default.over):
+            return Assessment(default.assertion if default else "present", None)
         return Assessment(decided.rule.assertion, decided.cue)
 
 
@@ -172,7 +183,7 @@ class AssertionRules:
 
     def __init__(self, data: AssertionData, segmenter: Segmenter) -> None:
         self._defaults = {
-            (section, kind): entry.assertion
+            (section, kind): entry
             for entry in data.defaults
             for section in entry.sections
             for kind in entry.kinds
@@ -205,6 +216,7 @@ class AssertionRules:
     def scopes(self, text: str, segments: Sequence[Segment]) -> Scopes:
         """The scopes of all cues of a text."""
         found: list[Scope] = []
+        numbers = _item_numbers(text)
         index = 0
         while index < len(segments):
             longest = self._heads.get(segments[index].text, 0)
@@ -212,7 +224,9 @@ class AssertionRules:
             for count in range(min(longest, len(segments) - index), 0, -1):
                 rules = self._cues.get(tuple(segment.text for segment in segments[index : index + count]))
                 if rules:
-                    found.extend(self._reach(text, segments, index, index + count, rule) for rule in rules)
+                    place = segments[index].start, segments[index + count - 1].end
+                    said = [rule for rule in rules if rule.speaks(text, *place)]
+                    found.extend(self._reach(text, segments, index, index + count, rule, numbers) for rule in said)
                     width = count
                     break
             index += width
@@ -223,7 +237,9 @@ class AssertionRules:
                 found.extend(_pattern_scopes(start, part, patterns))
         return Scopes(found, self._defaults)
 
-    def _reach(self, text: str, segments: Sequence[Segment], first: int, after: int, rule: CueData) -> Scope:
+    def _reach(
+        self, text: str, segments: Sequence[Segment], first: int, after: int, rule: CueData, numbers: Sequence[int]
+    ) -> Scope:
         cue_start, cue_end = segments[first].start, segments[after - 1].end
         start, end = cue_start, cue_end
         ends, stops = _REACHES[rule.reach], self._stops.get(rule.assertion, frozenset())
@@ -233,6 +249,8 @@ class AssertionRules:
                 end = self._before_affirming(text, cue_end, end)
         else:
             start = self._backward_edge(segments, first - 1, ends, stops, cue_start)
+        start = max(start, numbers[bisect_right(numbers, cue_start) - 1])
+        end = min(end, numbers[bisect_left(numbers, cue_end)])
         return Scope(start, end, text[cue_start:cue_end], cue_start, cue_end, rule)
 
     def _before_affirming(self, text: str, start: int, end: int) -> int:
@@ -287,6 +305,11 @@ class AssertionRules:
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Compiled when a text first needs it: a record needs half of the patterns."""
     return re.compile(pattern)
+
+
+def _item_numbers(text: str) -> list[int]:
+    """Where the numbers of list items stand, between the bounds of the text: no cue reaches past one."""
+    return [0, *(match.start() for match in _ITEM_NUMBER.finditer(text)), len(text)]
 
 
 def _windows(text: str, marks: str) -> Iterator[tuple[int, str]]:

@@ -31,6 +31,8 @@ _NUMBER = re.compile(
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
 _BULLET = re.compile(r"[\s\-·*>~•○●◎◆◇■□★☆▲△▪▸►▶※§]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
+# What counts and names nothing: 右侧第5、6肋骨骨折 is one item.
+_ORDINAL = re.compile(r"第\d{1,2}$")
 _SEPARATORS = ",、/+:"
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
@@ -154,6 +156,8 @@ class ListSplitter:
 
     def _complete(self, piece: str, kind: Kind) -> bool:
         bare = _TAIL.sub("", piece)
+        if _ORDINAL.search(bare):
+            return False
         return self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
 
     def _known(self, piece: str) -> bool:
