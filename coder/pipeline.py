@@ -204,7 +204,7 @@ class Coder:
         self, mentions: Sequence[Mention], reading: Reading, *, ranked: Ranked | None = None
     ) -> list[CodedMention]:
         """What mentions mean: the ``ranked`` ones (all, if not given) by the model too, the others by name alone."""
-        approaches = shared_approaches(mentions, reading.normalised.text)
+        approaches = shared_approaches(mentions, reading)
         found: dict[tuple[str, bool], dict[str, list[int]]] = {}
         for index, mention in enumerate(mentions):
             texts = found.setdefault((mention.kind, ranked is None or ranked(mention)), {})

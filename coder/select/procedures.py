@@ -31,11 +31,12 @@ class Covered(BaseModel):
 
 
 class ProcedureRules(BaseModel):
-    """All of ``procedures.yaml``."""
+    """All of ``procedures.yaml``; beside ``vague`` codes what is told by its steps is heard all the same."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     covered: tuple[Covered, ...]
+    vague: tuple[str, ...]
 
 
 @cache
@@ -119,7 +120,7 @@ def _sure(one: CodedMention, threshold: float) -> bool:
 def _told_once(fixed: Sequence[CodedMention], named: Iterable[str]) -> list[CodedMention]:
     """Without the phrases that tell by its steps an operation that a name or another phrase says as well."""
     said = {
-        *named,
+        *(code for code in named if not matches(code, procedure_rules().vague)),
         *(concept.code for one in fixed if not one.suggestion.yields for concept in one.suggestion.concepts),
     }
     kept = []

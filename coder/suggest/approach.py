@@ -1,6 +1,8 @@
 """One approach for several procedures: 腹腔镜下卵巢囊肿剥除术+盆腔粘连松解术 is laparoscopic throughout.
 
-The approach (``data/approaches.yaml``) is read from the first of procedures that only + 、 , or 及 separate.
+The approach (``data/approaches.yaml``) is read from the first of procedures that only + 、 , or 及 separate. What was
+changed into an open operation (中转开腹) is open whatever the list of operations calls it, and an operation told by its
+steps is as endoscopic as the record says (:class:`Approaches`).
 """
 
 from __future__ import annotations
@@ -12,8 +14,17 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from coder.text import Mention
+from coder.text import Mention, Reading
 from coder.yaml_data import parse_yaml
+
+
+class Cavity(BaseModel):
+    """What shows that an operation of a cavity was done through a scope (``scope``), or at last without one (``open``)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scope: str
+    open: str
 
 
 class ApproachData(BaseModel):
@@ -23,6 +34,9 @@ class ApproachData(BaseModel):
         shared: what opens a procedure and holds for those after it.
         own: what a procedure with an approach (or a nature) of its own says.
         between: what may stand between two procedures of one approach.
+        cavities: by name, what shows the approach to it.
+        not_of_this: in the same sentence, it speaks of an operation that is not the one told.
+        not_in: kinds of sections that tell of other operations.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,30 +44,85 @@ class ApproachData(BaseModel):
     shared: str
     own: str
     between: str
+    cavities: Mapping[str, Cavity]
+    not_of_this: str
+    not_in: frozenset[str]
+
+
+@cache
+def _data() -> ApproachData:
+    text = files("coder.suggest").joinpath("data/approaches.yaml").read_text(encoding="utf-8")
+    return ApproachData.model_validate(parse_yaml(text))
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    text = files("coder.suggest").joinpath("data/approaches.yaml").read_text(encoding="utf-8")
-    data = ApproachData.model_validate(parse_yaml(text))
+    data = _data()
     return re.compile(data.shared), re.compile(data.own), re.compile(data.between)
 
 
-def shared_approaches(mentions: Sequence[Mention], text: str) -> Mapping[int, str]:
-    """The wording with its approach for each procedure mention (by place in ``mentions``) that takes one over.
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+# A look through the scope is what it is, whatever followed.
+_EXPLORED = re.compile(r"^(?:探查|检查).*|.*中转.*")
+
+
+class Approaches:
+    """How the operations of one record were done, looked up when first asked."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._known: dict[str, bool] = {}
+
+    def endoscopic(self, cavity: str) -> bool:
+        """Whether the operation of a cavity was done through a scope to its end."""
+        if cavity not in self._known:
+            words = _data().cavities[cavity]
+            self._known[cavity] = not self._says(words.open) and self._says(words.scope)
+        return self._known[cavity]
+
+    def converted(self, text: str) -> bool:
+        """Whether the record says that the endoscopic operation of this name became an open one."""
+        return any(
+            _compiled(words.scope).search(text) and self._says(words.open) for words in _data().cavities.values()
+        )
+
+    def _says(self, pattern: str) -> bool:
+        data, text = _data(), self._reading.normalised.text
+        for match in _compiled(pattern).finditer(text):
+            section = self._reading.section_at(match.start())
+            if section is not None and section.kind in data.not_in:
+                continue
+            first = max(text.rfind(mark, 0, match.start()) for mark in "。;\n") + 1
+            last = min((at for mark in "。;\n" if (at := text.find(mark, match.end())) >= 0), default=len(text))
+            if not _compiled(data.not_of_this).search(text, first, last):
+                return True
+        return False
+
+
+def shared_approaches(mentions: Sequence[Mention], reading: Reading) -> Mapping[int, str]:
+    """The wording for each procedure mention (by place in ``mentions``) that takes an approach over or loses its own.
 
     Args:
         mentions: mentions in text order.
-        text: the normalised text.
+        reading: the record that they are of.
     """
     shared, own, between = _patterns()
+    text = reading.normalised.text
+    approaches = Approaches(reading)
     found: dict[int, str] = {}
     approach, end = "", -1
     for index, mention in enumerate(mentions):
         if mention.kind != "procedure" or mention.start < end:
             continue
         opening = shared.match(mention.text)
-        if opening:
+        if opening and mention.origin == "list" and approaches.converted(mention.text):
+            approach = ""
+            found[index] = _EXPLORED.sub("", mention.text[opening.end() :]) or mention.text
+        elif opening:
             approach = opening.group()
         elif approach and 0 <= end <= mention.start and between.fullmatch(text, end, mention.start):
             if not own.search(mention.text):

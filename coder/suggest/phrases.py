@@ -25,6 +25,7 @@ from coder.artefacts import artefact_path
 from coder.coding import Assertion
 from coder.errors import ArtefactError
 from coder.suggest.anchors import anchor_sets
+from coder.suggest.approach import Approaches
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
@@ -70,6 +71,8 @@ class Wording(_Part):
         kind: what the concepts are.
         pattern: over normalised text; may have the groups ``term`` (words to look up) and ``number``.
         concepts: names of the concepts that the phrase stands for.
+        cavity: where the operation is done, for one that is done openly or through a scope.
+        endoscopic: names of the concepts in place of ``concepts`` where the record says that it was done through a scope.
         template: a name with ``{number}`` (孕{number}周) or other groups of the pattern in it ({site}内固定装置去除术);
             of several the first that a concept has.
         spelled: by group, how names spell what the group holds: the first word that is in it counts ("" is in all).
@@ -89,6 +92,8 @@ class Wording(_Part):
     kind: Literal["diagnosis", "procedure"]
     pattern: str
     concepts: tuple[str, ...] = ()
+    cavity: Literal["abdomen", "chest", "joint"] | None = None
+    endoscopic: tuple[str, ...] = ()
     template: str | tuple[str, ...] | None = None
     spelled: dict[str, dict[str, str]] = {}
     measures: tuple[Measure, ...] = ()
@@ -222,15 +227,18 @@ class PhraseFinder:
         """All phrases of the record, in order of place."""
         text = reading.normalised.text
         found: list[PhraseMatch] = []
+        approaches = Approaches(reading)
         for number in self._anchors.in_text(text):
             patterns = self._patterns[number]
             matches = list(patterns.pattern.finditer(text))
             if matches and patterns.allows_record(reading):
                 for match in matches:
-                    found.extend(self._matched(patterns, match, reading))
+                    found.extend(self._matched(patterns, match, reading, approaches))
         return sorted(found, key=lambda one: (one.mention.start, -one.mention.end))
 
-    def _matched(self, patterns: _Patterns, match: re.Match[str], reading: Reading) -> Iterator[PhraseMatch]:
+    def _matched(
+        self, patterns: _Patterns, match: re.Match[str], reading: Reading, approaches: Approaches
+    ) -> Iterator[PhraseMatch]:
         phrase = patterns.phrase
         text = reading.normalised.text
         group = "term" if "term" in match.re.groupindex and match.group("term") else 0
@@ -258,7 +266,8 @@ class PhraseFinder:
         if phrase.kind == "procedure" and _UNDONE.search(match.group()) and not _UNDONE.search(phrase.pattern):
             return
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
-        names = [*phrase.concepts, *_measured(phrase, match)]
+        through_scope = phrase.cavity is not None and approaches.endoscopic(phrase.cavity)
+        names = [*(phrase.endoscopic if through_scope else phrase.concepts), *_measured(phrase, match)]
         names.extend(islice((name for name in _templated(phrase, match) if self._concept(name) is not None), 1))
         if not names:
             if group:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -22,6 +22,8 @@ BODY = "body"
 ListKind = Literal["diagnosis", "procedure"]
 
 _SUBLIST = "sublist"
+_OPERATIONS = "operation_name"
+_NOTE = "operation_note"
 _LONGEST_TITLE = 18
 
 
@@ -69,6 +71,8 @@ class HeadingData(DataModel):
     list_ends: tuple[str, ...]
     list_end_labels: tuple[str, ...]
     line_titles: tuple[str, ...]
+    operation_steps: str
+    operation_names: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3
 # What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
 _COLON = re.compile(
     rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
-    rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?:\([^()\n]{{1,12}}\))? *[\])>》*]*:"
+    rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?:\([^()\n]{{1,24}}\))? *[\])>》*]*:"
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
 _LINE = re.compile(rf"(?:(?<=\n)|\A) *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})")
@@ -98,6 +102,14 @@ _CHAPTER = re.compile(
     r"(?:(?<=\n)|\A) *[一二三四五六七八九十]{1,2} *、 *(?P<title>[^\n。;,!?:\[\]、+/()]{0,8}"
     r"(?:经过|治疗|检查|情况|病史|过程|查体|体检|随访|医嘱|病程|介入|抢救|护理|说明|小结|评估|结果|处理|处置|计划|资料|记录))(?=\n)"
 )
+# An entry of a course stands under a line of its date and time: 2024-10-13 04:10 术后首次病程.
+_ENTRY = re.compile(
+    r"(?:(?<=\n)|\A) *\[?(?:19|20)\d\d *[-./年] *\d{1,2} *[-./月] *\d{1,2}日?(?: *\d{1,2}[:时]\d{2}分?)"
+    r" *\]? *(?P<title>[^\n。;,:]{0,24})(?=\n)"
+)
+_ENTRY_KIND = "treatment_course"
+# So many words of steps make what stands under "operation" an account of it and no list of names.
+_STEPS = 3
 _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
 _CONTINUES = frozenset("为是及的示中内时后前、,;/以")
@@ -124,6 +136,8 @@ class SectionSplitter:
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
         self._sublist_default = data.sublists.default
         self._line_titles = frozenset(data.line_titles)
+        self._steps = re.compile(data.operation_steps)
+        self._names = re.compile(data.operation_names)
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
             rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}"
@@ -152,6 +166,7 @@ class SectionSplitter:
             sections.append(Section(BODY, "", 0, first, 0))
         for index, head in enumerate(heads):
             end = heads[index + 1].start if index + 1 < len(heads) else len(text)
+            head = self._told(text, head, end)
             stop = self._stop(text, head, end)
             sections.append(Section(head.kind, head.title, head.start, stop, head.body_start))
             if stop < end:
@@ -167,6 +182,13 @@ class SectionSplitter:
             line_end = text.find("\n", head.body_start, end)
             return line_end if line_end > head.body_start else end
         return end
+
+    def _told(self, text: str, head: _Head, end: int) -> _Head:
+        """A heading of operations under which their steps are told opens a note, not a list of names."""
+        if head.kind != _OPERATIONS or self._names.match(text, head.body_start):
+            return head
+        steps = {match.group() for match in self._steps.finditer(text, head.body_start, end)}
+        return replace(head, kind=_NOTE) if len(steps) >= _STEPS else head
 
     def _heads(self, text: str) -> list[_Head]:
         """All headings by place; of two that overlap the one that begins first, then the longer one."""
@@ -209,6 +231,8 @@ class SectionSplitter:
                 yield _Head(match.start(), _skip(text, match.end()), title, kind)
 
     def _bare(self, text: str) -> Iterator[_Head]:
+        for match in _ENTRY.finditer(text):
+            yield _Head(match.start(), match.end(), match.group("title").replace(" ", ""), _ENTRY_KIND)
         for match in _CHAPTER.finditer(text):
             title = match.group("title").replace(" ", "")
             if title not in self._kinds:

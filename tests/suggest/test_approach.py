@@ -6,12 +6,13 @@ import pytest
 
 from coder.record import Record
 from coder.suggest import shared_approaches
+from coder.suggest.approach import Approaches
 from coder.text import read
 
 
 def shared(operations: str) -> list[str]:
     reading = read(Record(text=f"手术名称：{operations}"))
-    return list(shared_approaches(reading.mentions, reading.normalised.text).values())
+    return list(shared_approaches(reading.mentions, reading).values())
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,23 @@ def shared(operations: str) -> list[str]:
 )
 def test_approaches(operations: str, expected: list[str]) -> None:
     assert shared(operations) == expected
+
+
+@pytest.mark.parametrize(
+    ("course", "expected"),
+    [
+        ("粘连致密,中转开腹,完成手术。", ["阑尾切除术"]),
+        ("镜下根部无法处理,遂改取右侧经腹直肌切口长约9cm进腹。", ["阑尾切除术"]),
+        ("手术顺利,未中转开腹。", []),
+        ("必要时中转开腹。", []),
+    ],
+)
+def test_a_converted_operation_loses_its_approach(course: str, expected: list[str]) -> None:
+    reading = read(Record(text=f"手术名称：腹腔镜阑尾切除术\n诊疗经过：{course}"))
+    assert list(shared_approaches(reading.mentions, reading).values()) == expected
+
+
+def test_an_earlier_operation_says_nothing_of_the_approach() -> None:
+    assert not Approaches(read(Record(text="既往史：腹腔镜胆囊切除史。\n诊疗经过：上腹正中切口进腹。"))).endoscopic("abdomen")
+    assert not Approaches(read(Record(text="诊疗经过：曾考虑腹腔镜,因腹胀未采用,逐层进腹。"))).endoscopic("abdomen")
+    assert Approaches(read(Record(text="诊疗经过：建立气腹,切除阑尾。"))).endoscopic("abdomen")

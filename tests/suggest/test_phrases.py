@@ -50,7 +50,7 @@ def test_every_phrase_fires_on_its_examples(phrase: Phrase) -> None:
 @pytest.mark.parametrize("phrase", phrases(), ids=lambda phrase: phrase.id)
 def test_every_concept_of_a_phrase_exists(phrase: Phrase) -> None:
     system = load_system(SYSTEMS[phrase.kind])
-    names = [*phrase.concepts, *(name for step in phrase.measures for name in step.concepts)]
+    names = [*phrase.concepts, *phrase.endoscopic, *(name for step in phrase.measures for name in step.concepts)]
     if phrase.template:
         named = [re.search(phrase.pattern, example) for example in phrase.examples]
         names.extend(phrase.template.format(**match.groupdict()) for match in named if match)
