@@ -35,7 +35,7 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5,
 # What was done is often told under the heading of a finding, where its result stands, or at the end of the history:
 # there only what a cue says to be of this stay is present at all.
 _HISTORY = "present_illness"
-_FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", _HISTORY))
+_FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", "plan", _HISTORY))
 # A procedure in a list of diagnoses is an old one: 射频消融术后.
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
