@@ -24,6 +24,7 @@ from coder.artefacts import artefact_path
 from coder.coding import Assertion
 from coder.errors import ArtefactError
 from coder.suggest.anchors import anchor_sets
+from coder.suggest.durations import hours_between
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
@@ -41,6 +42,8 @@ _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
 _WINDOW = "。;!\n"
+_STRETCH = 500
+"""So far after its beginning the end of a stretch is looked for."""
 _ANCHOR_SETS = 5
 """So many sets of anchors are kept of a pattern; more of them seldom rule a phrase out."""
 
@@ -66,6 +69,7 @@ class Wording(_Part):
         concepts: names of the concepts that the phrase stands for.
         template: a name with ``{number}`` (孕{number}周) or other groups of the pattern in it ({site}内固定装置去除术).
         measures: concepts by the size of ``number`` (``unit`` 天 or 日 counts 24 each where ``hours`` is set).
+        until: what ends the stretch that the phrase begins (撤机): the number is the hours between the dates of both.
         requires: must be found in the same sentence.
         requires_record: must be found anywhere in the record.
         unless: must not be found in the same sentence.
@@ -84,6 +88,7 @@ class Wording(_Part):
     template: str | None = None
     measures: tuple[Measure, ...] = ()
     hours: bool = False
+    until: str | None = None
     requires: str | None = None
     requires_record: str | None = None
     unless: str | None = None
@@ -127,7 +132,7 @@ class _Patterns:
     def compile(self) -> None:
         """Compile all patterns of the phrase."""
         phrase = self.phrase
-        for text in (phrase.requires, phrase.requires_record, phrase.unless, phrase.unless_record):
+        for text in (phrase.requires, phrase.requires_record, phrase.unless, phrase.unless_record, phrase.until):
             if text is not None:
                 _compiled(text)
         self.pattern  # noqa: B018 - kept by the property
@@ -232,7 +237,7 @@ class PhraseFinder:
         if phrase.kind == "procedure" and _UNDONE.search(match.group()) and not _UNDONE.search(phrase.pattern):
             return
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
-        names = [*phrase.concepts, *_measured(phrase, match)]
+        names = [*phrase.concepts, *_measured(phrase, match, text)]
         if phrase.template is not None and all(match.groupdict().values()):
             names.append(phrase.template.format(**match.groupdict()))
         if not names:
@@ -259,13 +264,25 @@ def _sentence(text: str, start: int, end: int) -> slice:
     return slice(first, min(after, default=len(text)))
 
 
-def _measured(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:
-    if not phrase.measures or not match.group("number"):
+def _measured(phrase: Wording, match: re.Match[str], text: str) -> tuple[str, ...]:
+    number = _lasted(phrase.until, match, text) if phrase.until else _told(phrase, match)
+    if number is None:
         return ()
+    return next((step.concepts for step in phrase.measures if number < step.below), ())
+
+
+def _told(phrase: Wording, match: re.Match[str]) -> float | None:
+    if not phrase.measures or not match.group("number"):
+        return None
     number = _number(match.group("number"))
     if phrase.hours and "unit" in match.re.groupindex and (match.group("unit") or "").startswith(("天", "日")):
         number *= 24
-    return next((step.concepts for step in phrase.measures if number < step.below), ())
+    return number
+
+
+def _lasted(until: str, match: re.Match[str], text: str) -> float | None:
+    over = _compiled(until).search(text, match.end(), match.end() + _STRETCH)
+    return over and hours_between(text, match.span(), over.span())
 
 
 def _number(text: str) -> float:
