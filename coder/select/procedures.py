@@ -22,12 +22,16 @@ from coder.yaml_data import parse_yaml
 
 
 class Covered(BaseModel):
-    """Procedures in ``of`` say nothing beside one in ``given`` (prefixes of codes)."""
+    """Procedures in ``of`` say nothing beside one in ``given`` (prefixes of codes).
+
+    Where ``within`` is set, only if no place tells them farther than so many characters from every place of those.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     given: tuple[str, ...]
     of: tuple[str, ...]
+    within: int | None = None
 
 
 class ProcedureRules(BaseModel):
@@ -151,8 +155,19 @@ def _distinct(fixed: Sequence[CodedMention]) -> list[CodedMention]:
 def _uncovered(entries: dict[str, Gathered]) -> dict[str, Gathered]:
     found = dict(entries)
     for rule in procedure_rules().covered:
-        if any(matches(code, rule.given) for code in found):
+        given = [entry for code, entry in found.items() if matches(code, rule.given)]
+        if given:
             found = {
-                code: entry for code, entry in found.items() if matches(code, rule.given) or not matches(code, rule.of)
+                code: entry
+                for code, entry in found.items()
+                if matches(code, rule.given) or not matches(code, rule.of) or _apart(entry, given, rule.within)
             }
     return found
+
+
+def _apart(entry: Gathered, given: Sequence[Gathered], within: int | None) -> bool:
+    """Whether some place of an entry is farther than ``within`` characters from every place of the given ones."""
+    if within is None:
+        return False
+    near = [(span.start - within, span.end + within) for one in given for span in one.spans]
+    return any(all(span.end < start or end < span.start for start, end in near) for span in entry.spans)

@@ -26,6 +26,7 @@ from coder.coding import Assertion
 from coder.errors import ArtefactError
 from coder.suggest.anchors import anchor_sets
 from coder.suggest.approach import Approaches
+from coder.suggest.durations import hours_between
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
@@ -39,7 +40,7 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5,
 # What was done is often told under the heading of a finding, where its result stands, or at the end of the history:
 # there only what a cue says to be of this stay is present at all.
 _HISTORY = "present_illness"
-_FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", _HISTORY))
+_FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", "plan", _HISTORY))
 # A procedure in a list of diagnoses is an old one: 射频消融术后.
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
@@ -48,6 +49,8 @@ _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予
 _NEGATING = re.compile("[无未不]|否认|阴性|没有")
 _DENIED = frozenset(("absent", "excluded"))
 _WINDOW = "。;!\n"
+_STRETCH = 500
+"""So far after its beginning the end of a stretch is looked for."""
 _ANCHOR_SETS = 5
 """So many sets of anchors are kept of a pattern; more of them seldom rule a phrase out."""
 
@@ -77,6 +80,7 @@ class Wording(_Part):
             of several the first that a concept has.
         spelled: by group, how names spell what the group holds: the first word that is in it counts ("" is in all).
         measures: concepts by the size of ``number`` (``unit`` 天 or 日 counts 24 each where ``hours`` is set).
+        until: what ends the stretch that the phrase begins (撤机): the number is the hours between the dates of both.
         requires: must be found in the same sentence.
         requires_record: must be found anywhere in the record.
         unless: must not be found in the same sentence.
@@ -98,6 +102,7 @@ class Wording(_Part):
     spelled: dict[str, dict[str, str]] = {}
     measures: tuple[Measure, ...] = ()
     hours: bool = False
+    until: str | None = None
     requires: str | None = None
     requires_record: str | None = None
     unless: str | None = None
@@ -141,7 +146,7 @@ class _Patterns:
     def compile(self) -> None:
         """Compile all patterns of the phrase."""
         phrase = self.phrase
-        for text in (phrase.requires, phrase.requires_record, phrase.unless, phrase.unless_record):
+        for text in (phrase.requires, phrase.requires_record, phrase.unless, phrase.unless_record, phrase.until):
             if text is not None:
                 _compiled(text)
         self.pattern  # noqa: B018 - kept by the property
@@ -267,7 +272,7 @@ class PhraseFinder:
             return
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
         through_scope = phrase.cavity is not None and approaches.endoscopic(phrase.cavity)
-        names = [*(phrase.endoscopic if through_scope else phrase.concepts), *_measured(phrase, match)]
+        names = [*(phrase.endoscopic if through_scope else phrase.concepts), *_measured(phrase, match, text)]
         names.extend(islice((name for name in _templated(phrase, match) if self._concept(name) is not None), 1))
         if not names:
             if group:
@@ -297,13 +302,25 @@ def _sentence(text: str, start: int, end: int) -> slice:
     return slice(first, min(after, default=len(text)))
 
 
-def _measured(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:
-    if not phrase.measures or not match.group("number"):
+def _measured(phrase: Wording, match: re.Match[str], text: str) -> tuple[str, ...]:
+    number = _lasted(phrase.until, match, text) if phrase.until else _told(phrase, match)
+    if number is None:
         return ()
+    return next((step.concepts for step in phrase.measures if number < step.below), ())
+
+
+def _told(phrase: Wording, match: re.Match[str]) -> float | None:
+    if not phrase.measures or not match.group("number"):
+        return None
     number = _number(match.group("number"))
     if phrase.hours and "unit" in match.re.groupindex and (match.group("unit") or "").startswith(("天", "日")):
         number *= 24
-    return next((step.concepts for step in phrase.measures if number < step.below), ())
+    return number
+
+
+def _lasted(until: str, match: re.Match[str], text: str) -> float | None:
+    over = _compiled(until).search(text, match.end(), match.end() + _STRETCH)
+    return over and hours_between(text, match.span(), over.span())
 
 
 def _templated(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:

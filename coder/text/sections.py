@@ -69,6 +69,7 @@ class HeadingData(DataModel):
     shapes: tuple[_ShapeData, ...]
     lists: _ListData
     list_ends: tuple[str, ...]
+    entry_ends: tuple[str, ...]
     list_end_labels: tuple[str, ...]
     line_titles: tuple[str, ...]
     operation_steps: str
@@ -89,6 +90,8 @@ _NUMBER = (
 )
 # An entry of a course opens with its date.
 _DATE = r"\[?(?:19|20)\d\d *[-./年] *\d{1,2} *[-./月] *\d{1,2}"
+_DAY = rf"(?:{_DATE}日?|\[?\d{{1,2}} *[-./月] *\d{{1,2}}日?)"
+_ENTRY = re.compile(rf"\n *(?={_DAY} *(?:\d{{1,2}} *(?::|时)|\n|[^\n。;,:]{{0,12}}(?:查房|记录|病程|小结)))")
 _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3} *"
 # What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
 _COLON = re.compile(
@@ -138,6 +141,7 @@ class SectionSplitter:
         self._line_titles = frozenset(data.line_titles)
         self._steps = re.compile(data.operation_steps)
         self._names = re.compile(data.operation_names)
+        self._entry_ends = frozenset(data.entry_ends)
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
             rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}"
@@ -178,6 +182,8 @@ class SectionSplitter:
         if head.kind in self.lists:
             found = self._list_end.search(text, head.body_start, end)
             return found.start() if found else end
+        if head.kind in self._entry_ends and (entry := _ENTRY.search(text, head.body_start, end)):
+            return entry.start()
         if head.title in self._line_titles:
             line_end = text.find("\n", head.body_start, end)
             return line_end if line_end > head.body_start else end
