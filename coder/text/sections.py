@@ -113,7 +113,7 @@ _CHAPTER = re.compile(
     r"(?:(?<=\n)|\A) *[一二三四五六七八九十]{1,2} *、 *(?P<title>[^\n。;,!?:\[\]、+/()]{0,8}"
     r"(?:经过|治疗|检查|情况|病史|过程|查体|体检|随访|医嘱|病程|介入|抢救|护理|说明|小结|评估|结果|处理|处置|计划|资料|记录))(?=\n)"
 )
-_SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
+_SENTENCE = re.compile(r"(?:(?<=[。;])|(?<=  )) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # Titles of two characters are often set apart: 主 诉 腹痛1天.
 _SPACED = re.compile(r"[一-鿿] {1,4}[一-鿿](?= )")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
