@@ -142,10 +142,24 @@ def in_context(
             for code in [code for code in found if matches(code, drop.of) and not matches(code, drop.given)]:
                 if not drop.about(found[code], text):
                     continue
-                dropped = found.pop(code)
-                if keeper is not None:
-                    found[keeper].spans.extend(dropped.spans)
+                if keeper is None:
+                    found.pop(code)
+                else:
+                    found = _absorbed(found, code, keeper)
     return _specified(found, rules.unspecified_counts)
+
+
+def _absorbed(entries: dict[str, Gathered], code: str, keeper: str) -> dict[str, Gathered]:
+    """The entries without ``code``, its places and its rank given to ``keeper``, which says it better."""
+    spans = entries[code].spans
+    order = list(entries)
+    if order.index(code) < order.index(keeper):
+        order.remove(keeper)
+        order.insert(order.index(code), keeper)
+    order.remove(code)
+    found = {one: entries[one] for one in order}
+    found[keeper].spans.extend(spans)
+    return found
 
 
 def _specified(entries: dict[str, Gathered], counts: Sequence[str]) -> dict[str, Gathered]:

@@ -55,7 +55,8 @@ def listed_diagnoses(coded: Sequence[CodedMention], policy: SelectionPolicy, rea
         for section in reading.sections
         if section.kind in lists.precedence
         for kind, words in policy.same_as.items()
-        if kind != section.kind and any(word in reading.normalised.text[section.start : section.end] for word in words)
+        if kind != section.kind
+        and any(re.search(word, reading.normalised.text[section.start : section.end]) for word in words)
     }
     items = [one for one in with_assertion(coded, lists.assertions) if one.mention.origin == "list"]
     return [*(one for one in items if one.mention.section in referred and one not in found), *found]

@@ -23,10 +23,12 @@ Kind = Literal["diagnosis", "procedure"]
 
 _CHINESE = "一二三四五六七八九十"
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+# A number may touch its item (2肺部感染), but not what would make a measure of it: 2型糖尿病, 3级.
+_GLUED = "(?=[一-鿿])(?![型级期度月年天日周次个岁处枚根支颗例分侧叶段号类度胎产孕程节种点时小余多])"
 _NUMBER = re.compile(
     r"(?<![\da-z.])\(?(\d{1,2})(?:\.|、|\)\.?)\s*"
     r"|(?:(?<=\n)|\A|(?<=[。;:\]\s]))\s*"
-    rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*|(\d{{1,2}}) +(?=\S)|([a-h])[.、)]\s*)"
+    rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*|(\d{{1,2}})(?: +(?=\S)|{_GLUED})|([a-h])[.、)]\s*)"
 )
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
 _BULLET = re.compile(r"[\s\-·*>~•○●◎◆◇■□★☆▲△▪▸►▶※§]+")
@@ -36,6 +38,7 @@ _ORDINAL = re.compile(r"第\d{1,2}$")
 _SEPARATORS = ",、/+:"
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
+_BEFORE_INNER = " :,;。、"
 _EDGES = " \t,;、。.:-\"'"
 
 
@@ -53,6 +56,7 @@ class ListSplitter:
         self._procedure_prefix = re.compile(data.procedure_prefix)
         self._suffix = re.compile(data.item_suffix)
         self._empty = frozenset(data.empty_items)
+        self._no_item = re.compile(data.no_item)
         self._longest = data.longest_item
         self._dependents = frozenset(data.dependents)
         self._umbrella = re.compile(data.umbrella)
@@ -181,6 +185,8 @@ class ListSplitter:
             end = start + suffix.start()
         item = text[start:end]
         named = 1 < len(item) <= self._longest and item not in self._empty and _WRITTEN.search(item)
+        if kind == "diagnosis" and self._no_item.match(item):
+            return None
         return (start, end) if named else None
 
 
@@ -217,17 +223,27 @@ def _value(number: re.Match[str]) -> int:
 
 
 def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
-    """Cut a line at its running numbers; a number out of turn (颈3、4) or before a decimal is part of a name."""
-    cut, expected = line.start, line.expected
+    """Cut a line at its running numbers; a number out of turn (颈3、4) or before a decimal is part of a name.
+
+    Numbers in brackets count by themselves, for they part an item: 1.多发伤:(1)脾破裂 (2)肋骨骨折 2.休克.
+    """
+    cut, expected, inner, outer_in_brackets = line.start, line.expected, 1, False
     for match in _NUMBER.finditer(text, line.start, line.end):
         number = _value(match)
         decimal = match.end() < line.end and text[match.end()].isdigit() and text[match.end() - 1] == "."
         # A number that only a blank follows, and a letter, is one of the list only in its turn: 2 型糖尿病, 3 级.
         opens = match.start() == line.start and not decimal and not (match.group(4) or match.group(5))
-        if opens or (number == expected and (match.start() > line.start or number == line.expected)):
-            if cut < match.start():
-                yield cut, match.start()
-            cut, expected = match.end(), number + 1
+        bracketed = match.group().lstrip().startswith("(")
+        nested = bracketed and expected > line.expected and not outer_in_brackets
+        if nested and number == inner and (inner > 1 or text[match.start() - 1] in _BEFORE_INNER):
+            inner += 1
+        elif not nested and (opens or (number == expected and (match.start() > line.start or number == line.expected))):
+            expected, inner, outer_in_brackets = number + 1, 1, bracketed
+        else:
+            continue
+        if cut < match.start():
+            yield cut, match.start()
+        cut = match.end()
     if cut < line.end:
         yield cut, line.end
 

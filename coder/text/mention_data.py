@@ -38,6 +38,7 @@ class MentionData(DataModel):
     procedure_prefix: str
     item_suffix: str
     empty_items: tuple[str, ...]
+    no_item: str
     not_in_narrative: ByKind
     shortest: int
     shortest_latin: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -22,8 +22,7 @@ BODY = "body"
 ListKind = Literal["diagnosis", "procedure"]
 
 _SUBLIST = "sublist"
-_OPERATIONS = "operation_name"
-_NOTE = "operation_note"
+_PLANNED = "planned_operation"
 _LONGEST_TITLE = 18
 
 
@@ -42,7 +41,7 @@ class _SectionData(DataModel):
     kind: str
     titles: tuple[str, ...]
     anywhere: tuple[str, ...]
-    speakers: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
 
 
 class _SublistData(DataModel):
@@ -61,6 +60,17 @@ class _ShapeData(DataModel):
     pattern: str
 
 
+class _DatedData(DataModel):
+    kind: str
+    after: tuple[str, ...]
+
+
+class _ToldOperationData(DataModel):
+    kind: str
+    longest_line: int
+    marks: str
+
+
 class HeadingData(DataModel):
     """The schema of ``data/headings.yaml``."""
 
@@ -69,11 +79,10 @@ class HeadingData(DataModel):
     shapes: tuple[_ShapeData, ...]
     lists: _ListData
     list_ends: tuple[str, ...]
-    entry_ends: tuple[str, ...]
     list_end_labels: tuple[str, ...]
     line_titles: tuple[str, ...]
-    operation_steps: str
-    operation_names: str
+    dated: _DatedData
+    told_operations: _ToldOperationData
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,10 @@ _NUMBER = (
 # An entry of a course opens with its date.
 _DATE = r"\[?(?:19|20)\d\d *[-./年] *\d{1,2} *[-./月] *\d{1,2}"
 _DAY = rf"(?:{_DATE}日?|\[?\d{{1,2}} *[-./月] *\d{{1,2}}日?)"
-_ENTRY = re.compile(rf"\n *(?={_DAY} *(?:\d{{1,2}} *(?::|时)|\n|[^\n。;,:]{{0,12}}(?:查房|记录|病程|小结)))")
+_ENTRY = re.compile(
+    rf"(?<=\n) *(?:{_DATE}日?\]?(?: *\d{{1,2}}[:时]\d{{2}}分?(?::\d{{2}})?)?"
+    rf"|(?={_DAY} *(?:\d{{1,2}} *(?::|时)|\n|[^\n。;,:]{{0,12}}(?:查房|记录|病程|小结))))"
+)
 _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3} *"
 # What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
 _COLON = re.compile(
@@ -105,15 +117,14 @@ _CHAPTER = re.compile(
     r"(?:(?<=\n)|\A) *[一二三四五六七八九十]{1,2} *、 *(?P<title>[^\n。;,!?:\[\]、+/()]{0,8}"
     r"(?:经过|治疗|检查|情况|病史|过程|查体|体检|随访|医嘱|病程|介入|抢救|护理|说明|小结|评估|结果|处理|处置|计划|资料|记录))(?=\n)"
 )
-# An entry of a course stands under a line of its date and time: 2024-10-13 04:10 术后首次病程.
-_ENTRY = re.compile(
+# Or it stands under a line of its date and time: 2024-10-13 04:10 术后首次病程.
+_ENTRY_LINE = re.compile(
     r"(?:(?<=\n)|\A) *\[?(?:19|20)\d\d *[-./年] *\d{1,2} *[-./月] *\d{1,2}日?(?: *\d{1,2}[:时]\d{2}分?)"
     r" *\]? *(?P<title>[^\n。;,:]{0,24})(?=\n)"
 )
-_ENTRY_KIND = "treatment_course"
-# So many words of steps make what stands under "operation" an account of it and no list of names.
-_STEPS = 3
-_SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
+_SENTENCE = re.compile(r"(?:(?<=[。;])|(?<=  )) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
+# Titles of two characters are often set apart: 主 诉 腹痛1天.
+_SPACED = re.compile(r"[一-鿿] {1,4}[一-鿿](?= )")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
 _CONTINUES = frozenset("为是及的示中内时后前、,;/以")
 
@@ -130,18 +141,18 @@ class SectionSplitter:
         groups = [*data.sections, parts]
         self._kinds: dict[str, str] = {}
         for group in groups:
-            for title in (*group.titles, *group.anywhere, *group.speakers):
+            for title in (*group.titles, *group.anywhere, *group.openers):
                 if self._kinds.setdefault(title, group.kind) != group.kind:
                     raise ArtefactError(f"标题“{title}”属于两类章节：请改正 coder/text/data/headings.yaml")
         self._shapes = tuple((re.compile(shape.pattern), shape.kind) for shape in data.shapes)
         self._anywhere = frozenset(title for group in groups for title in group.anywhere)
-        self._speakers = frozenset(title for group in groups for title in group.speakers)
+        self._openers = frozenset(title for group in groups for title in group.openers)
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
         self._sublist_default = data.sublists.default
         self._line_titles = frozenset(data.line_titles)
-        self._steps = re.compile(data.operation_steps)
-        self._names = re.compile(data.operation_names)
-        self._entry_ends = frozenset(data.entry_ends)
+        self._dated = data.dated
+        self._told = data.told_operations
+        self._told_marks = re.compile(data.told_operations.marks)
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
             rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}"
@@ -163,16 +174,20 @@ class SectionSplitter:
 
     def split(self, text: str) -> tuple[Section, ...]:
         """The sections in order; text before the first heading, or a text without headings, is of kind ``body``."""
-        heads = self._resolve(self._heads(text))
+        heads = self._with_entries(text, self._resolve(self._heads(text)))
         sections: list[Section] = []
         first = heads[0].start if heads else len(text)
         if first:
             sections.append(Section(BODY, "", 0, first, 0))
         for index, head in enumerate(heads):
             end = heads[index + 1].start if index + 1 < len(heads) else len(text)
-            head = self._told(text, head, end)
             stop = self._stop(text, head, end)
-            sections.append(Section(head.kind, head.title, head.start, stop, head.body_start))
+            told = self._told_from(text, head, stop)
+            if told > head.body_start or told == stop:
+                sections.append(Section(head.kind, head.title, head.start, told, head.body_start))
+            if told < stop:
+                start = head.start if told == head.body_start else told
+                sections.append(Section(self._told.kind, head.title, start, stop, told))
             if stop < end:
                 sections.append(Section(BODY, "", stop, end, stop))
         return tuple(sections)
@@ -182,19 +197,36 @@ class SectionSplitter:
         if head.kind in self.lists:
             found = self._list_end.search(text, head.body_start, end)
             return found.start() if found else end
-        if head.kind in self._entry_ends and (entry := _ENTRY.search(text, head.body_start, end)):
-            return entry.start()
         if head.title in self._line_titles:
             line_end = text.find("\n", head.body_start, end)
             return line_end if line_end > head.body_start else end
         return end
 
-    def _told(self, text: str, head: _Head, end: int) -> _Head:
-        """A heading of operations under which their steps are told opens a note, not a list of names."""
-        if head.kind != _OPERATIONS or self._names.match(text, head.body_start):
-            return head
-        steps = {match.group() for match in self._steps.finditer(text, head.body_start, end)}
-        return replace(head, kind=_NOTE) if len(steps) >= _STEPS else head
+    def _told_from(self, text: str, head: _Head, end: int) -> int:
+        """Where a list of operations begins to tell how they were done, or its end."""
+        if self.lists.get(head.kind) != "procedure" or head.kind == _PLANNED:
+            return end
+        start = head.body_start
+        while start < end:
+            stop = text.find("\n", start, end)
+            stop = end if stop < 0 else stop
+            if stop - start > self._told.longest_line and len(self._told_marks.findall(text, start, stop)) > 1:
+                return start
+            start = stop + 1
+        return end
+
+    def _with_entries(self, text: str, heads: list[_Head]) -> list[_Head]:
+        """The headings with a new one for every dated entry that follows a plan or a discussion."""
+        found: list[_Head] = []
+        for index, head in enumerate(heads):
+            found.append(head)
+            if head.kind not in self._dated.after:
+                continue
+            end = heads[index + 1].start if index + 1 < len(heads) else len(text)
+            entry = _ENTRY.search(text, head.body_start, end)
+            if entry is not None:
+                found.append(_Head(entry.start(), entry.end(), "", self._dated.kind))
+        return found
 
     def _heads(self, text: str) -> list[_Head]:
         """All headings by place; of two that overlap the one that begins first, then the longer one."""
@@ -216,7 +248,7 @@ class SectionSplitter:
             title = match.group("title").replace(" ", "")
             body_start = _skip(text, match.end())
             if title in self._kinds and (match.group("before") != "," or title in self._anywhere):
-                if title not in self._speakers or match.group("before") in ("", "\n"):
+                if title not in self._openers or match.group("before") in ("", "\n"):
                     yield _Head(match.start("lead"), body_start, title, self._kinds[title])
                 continue
             glued = self._fitting(title[-length:] for length in self._lengths)
@@ -237,8 +269,8 @@ class SectionSplitter:
                 yield _Head(match.start(), _skip(text, match.end()), title, kind)
 
     def _bare(self, text: str) -> Iterator[_Head]:
-        for match in _ENTRY.finditer(text):
-            yield _Head(match.start(), match.end(), match.group("title").replace(" ", ""), _ENTRY_KIND)
+        for match in _ENTRY_LINE.finditer(text):
+            yield _Head(match.start(), match.end(), match.group("title").replace(" ", ""), self._dated.kind)
         for match in _CHAPTER.finditer(text):
             title = match.group("title").replace(" ", "")
             if title not in self._kinds:
@@ -248,12 +280,16 @@ class SectionSplitter:
                 line = match.group("title")
                 compact = line.replace(" ", "").rstrip(")>》*")
                 whole = pattern is _LINE and text[match.end() : match.end() + 1] in ("", "\n")
-                if whole and compact in self._kinds and compact not in self._speakers:
+                if whole and compact in self._kinds and compact not in self._openers:
                     yield _Head(match.start(), match.end(), compact, self._kinds[compact])
                     continue
                 word, blank, _ = line.partition(" ")
-                if pattern is _LINE and blank and word in self._kinds and word not in self._speakers:
+                spaced = _SPACED.match(line) if pattern is _LINE else None
+                if spaced is not None:
+                    blank, word = " ", spaced.group().rstrip()
+                if pattern is _LINE and blank and word.replace(" ", "") in self._kinds and word not in self._openers:
                     end = match.start("title") + len(word)
+                    word = word.replace(" ", "")
                     yield _Head(match.start(), _skip(text, end), word, self._kinds[word])
                     continue
                 title = self._fitting(line[:length] for length in self._lengths)
