@@ -136,9 +136,7 @@ def _diagnoses(
     if listed:
         add_supported(entries, evidence, patient=evidence.reading.patient, system=system)
     fixed = [one for one in phrases if one.suggestion.settled]
-    for code, entry in gather(fixed, threshold=policy.thresholds.diagnosis).items():
-        if _admitted(code, entries, policy):
-            entries.setdefault(code, entry)
+    _admit(gather(fixed, threshold=policy.thresholds.diagnosis), entries, policy)
     stated = [one for one in phrases if not one.suggestion.settled]
     for code, entry in gather(stated, threshold=policy.thresholds.narrative_diagnosis).items():
         known = matches(code, policy.stated_never) or any(category(code) == category(other) for other in entries)
@@ -148,6 +146,14 @@ def _diagnoses(
     add_measurements(entries, evidence)
     patient = evidence.reading.patient
     return in_context(entries, system, text=evidence.text, patient=patient)
+
+
+def _admit(found: dict[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:
+    """Add what the policy admits; what is added may be what an earlier one needs, so those are asked once more."""
+    for _ in range(2):
+        for code, entry in found.items():
+            if code not in entries and _admitted(code, entries, policy):
+                entries[code] = entry
 
 
 def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) -> bool:
