@@ -150,10 +150,12 @@ def _diagnoses(
     return in_context(entries, system, text=evidence.text, patient=patient)
 
 
-def _admit(found: Mapping[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:
-    for code, entry in found.items():
-        if _admitted(code, entries, policy):
-            entries.setdefault(code, entry)
+def _admit(found: dict[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:
+    """Add what the policy admits; what is added may be what an earlier one needs, so those are asked once more."""
+    for _ in range(2):
+        for code, entry in found.items():
+            if code not in entries and _admitted(code, entries, policy):
+                entries[code] = entry
 
 
 def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) -> bool:

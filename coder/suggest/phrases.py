@@ -48,6 +48,8 @@ _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予
 # What a phrase that requires it asks for by itself.
 _NEGATING = re.compile("[无未不]|否认|阴性|没有")
 _DENIED = frozenset(("absent", "excluded"))
+# And these that a finding was not there: 切口无红肿、渗液.
+_ABSENT = re.compile("无(?!力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外")
 _WINDOW = "。;!\n"
 _STRETCH = 500
 """So far after its beginning the end of a stretch is looked for."""
@@ -268,7 +270,8 @@ class PhraseFinder:
             # What comes of an operation (分娩, 支架植入后状态) is not there while the operation is only planned.
             if reading.scopes.assess(start, end, kind="procedure", section=kind).assertion == "planned":
                 return
-        if phrase.kind == "procedure" and _UNDONE.search(match.group()) and not _UNDONE.search(phrase.pattern):
+        denied = _UNDONE if phrase.kind == "procedure" else _ABSENT
+        if denied.search(match.group()) and not denied.search(phrase.pattern):
             return
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
         through_scope = phrase.cavity is not None and approaches.endoscopic(phrase.cavity)

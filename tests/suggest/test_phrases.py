@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 
@@ -51,10 +52,29 @@ def test_every_phrase_fires_on_its_examples(phrase: Phrase) -> None:
 def test_every_concept_of_a_phrase_exists(phrase: Phrase) -> None:
     system = load_system(SYSTEMS[phrase.kind])
     names = [*phrase.concepts, *phrase.endoscopic, *(name for step in phrase.measures for name in step.concepts)]
-    if phrase.template:
+    if isinstance(phrase.template, str) and not phrase.spelled:
         named = [re.search(phrase.pattern, example) for example in phrase.examples]
         names.extend(phrase.template.format(**match.groupdict()) for match in named if match)
     assert [name for name in names if not system.with_name(name)] == []
+
+
+@pytest.mark.parametrize("phrase", [one for one in phrases() if one.spelled], ids=lambda phrase: phrase.id)
+def test_every_spelling_of_a_group_gives_a_concept(phrase: Phrase) -> None:
+    system = load_system(SYSTEMS[phrase.kind])
+    templates = (phrase.template,) if isinstance(phrase.template, str) else phrase.template or ()
+    for values in product(*(words.values() for words in phrase.spelled.values())):
+        names = [template.format(**dict(zip(phrase.spelled, values, strict=True))) for template in templates]
+        assert any(system.with_name(name) for name in names), names
+
+
+def test_a_group_is_spelled_as_names_spell_it() -> None:
+    assert "骶尾区Ⅱ期压疮" in found("骶尾部见3x3cm 2期压力性损伤，泡沫敷料。", "diagnosis")
+    assert "跟骨区Ⅲ期压疮" in found("左足跟压疮（3期），清创换药。", "diagnosis")
+
+
+def test_a_finding_that_its_own_words_deny_is_none() -> None:
+    assert "手术后切口感染" in found("切口红肿、渗脓，拆线换药。", "diagnosis")
+    assert "手术后切口感染" not in found("切口无红肿渗脓，拆线换药。", "diagnosis")
 
 
 def test_hours_of_ventilation_decide_the_code() -> None:
