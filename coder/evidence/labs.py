@@ -27,12 +27,19 @@ _NUMBER = r"(\d{1,6}(?:\.\d+)?)"
 _LATIN = re.compile(r"[a-z0-9]")
 _GOAL_WINDOW = 6
 _WHOLE = 2
-# 白蛋白10g, 白蛋白20g/d are given, not measured. The unit of the quantity itself has been read by then.
-_NO_DOSE = r"(?!\d|\.\d|\s*(?:g|mg|ug|ml|u|iu|支|瓶|片)(?![a-wyz%^]|/(?!d(?!l)|日|天|次)))"
+# 白蛋白10g, 白蛋白20g/d are given and PLT,11个月 is a time, neither is measured. The unit of the quantity itself has
+# been read by then.
+_NO_DOSE = (
+    r"(?!\d|\.\d|\s*(?:g|mg|ug|ml|u|iu|支|瓶|片|包|袋|粒|枚)(?![a-wyz%^]|/(?!d(?!l)|日|天|次))"
+    r"|\s*(?:个|天|岁|年|周|小时|月[后内]|次(?![日晨])))"
+)
 # K 5.1→(补液后4h)2.9: when it was taken may stand before the value.
 _ASIDE = re.compile(r"(?:\([^()\n]{1,12}\))?\s*")
 # Cr 138(基线82), Hb 61(去年体检148): what it was before stands behind the value.
-_BEFORE = r"\((?:基线|基础|原|平素|平时|既往|此前|入院|急诊|术前|产前|伤前|病前|发病前|去年|上月|体检|当地|院外|\d{1,2}(?:天|周|月|年|个月)前|半年前)[^()。;\n0-9]{0,6}"
+_BEFORE = (
+    r"\((?:基线|基础|原|平素|平时|既往|此前|入院|急诊|术前|产前|伤前|病前|发病前|去年|上月|体检|当地|院外"
+    r"|\d{1,2}(?:天|周|月|年|个月)前|半年前)[^()。;\n0-9]{0,6}"
+)
 _BARE_PAIR = re.compile(r"(?<![\d./-])\d{2,3}(?:[-~]\d{2,3})?/\d{2,3}(?:[-~]\d{2,3})?\s*mmhg")
 
 

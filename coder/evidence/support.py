@@ -149,7 +149,8 @@ class RecordEvidence:
         vocabulary = _vocabulary()
         places: dict[str, list[tuple[int, int]]] = {}
         for index, start, end in vocabulary.automaton.find_matches_as_indexes(self.text, overlapping=True):
-            places.setdefault(vocabulary.words[index], []).append((start, end))
+            if not _in_a_word(self.text, start, end):
+                places.setdefault(vocabulary.words[index], []).append((start, end))
         return places
 
     def _hits_of(self, word: str, kind: Kind = "diagnosis") -> Sequence[_Hit]:
@@ -409,6 +410,22 @@ class RecordEvidence:
 def category_of(code: str) -> str:
     """The three-character category of a diagnosis, the four-character one of a procedure."""
     return code[:4] if code[:1].isdigit() else code[:3]
+
+
+def _in_a_word(text: str, start: int, end: int) -> bool:
+    """Whether a place is a piece of a Latin word: AF of AFP, TPO of TPOAb; but the EPO of rhEPO is a word.
+
+    >>> [_in_a_word("afp 2.1,rhepo", start, end) for start, end in ((0, 2), (10, 13))]
+    [True, False]
+    """
+    if not (_is_latin(text[end - 1]) and _is_latin(text[end - 2])):
+        return False
+    before = end - start <= _SHORTEST_NAME and _is_latin(text[start - 1 : start] or " ")
+    return before or _is_latin(text[end : end + 1] or " ")
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()
 
 
 def _places(text: str, word: str) -> Iterable[tuple[int, int]]:

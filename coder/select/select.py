@@ -135,10 +135,9 @@ def _diagnoses(
         entries = dict(sorted(found.items(), key=lambda item: -len(item[1].spans)))
     fixed = gather([one for one in phrases if one.suggestion.settled], threshold=policy.thresholds.diagnosis)
     _admit(fixed, entries, policy)
-    if listed:
-        # What a phrase says goes before what was measured; and there are phrases that need what was measured.
-        add_supported(entries, evidence, patient=evidence.reading.patient, system=system)
-        _admit(fixed, entries, policy)
+    # What a phrase says goes before what was measured; and there are phrases that need what was measured.
+    add_supported(entries, evidence, patient=evidence.reading.patient, system=system)
+    _admit(fixed, entries, policy)
     stated = [one for one in phrases if not one.suggestion.settled]
     for code, entry in gather(stated, threshold=policy.thresholds.narrative_diagnosis).items():
         known = matches(code, policy.stated_never) or any(category(code) == category(other) for other in entries)

@@ -16,11 +16,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from coder.evidence import RecordEvidence, Verdict, conditions, conditions_of
+from coder.evidence.codeset import CodeSet
 from coder.evidence.conditions import Signs, covered_by, signs_of
 from coder.evidence.sections import HISTORY
 from coder.evidence.support import Span as EvidenceSpan
 from coder.record import Patient
-from coder.select.codes import matches
 from coder.select.context import PatientState, patient_state
 from coder.select.front_page import Span
 from coder.select.gather import Gathered
@@ -30,6 +30,8 @@ from coder.text import normalise_term
 from coder.yaml_data import parse_yaml
 
 _BEHIND = 30
+# 未补钾, 无需输血: what was not given.
+_NOT_GIVEN = ("未", "未予", "未行", "未再", "不予", "无需", "不需", "暂不", "暂未", "拒绝", "备", "拒")
 Sign = Literal["stated", "found", "strong", "care"]
 
 
@@ -46,6 +48,7 @@ class Addition(BaseModel):
         care: the treatment, where it is not that of the condition.
         also_care: words of treatment that count beside those of the condition.
         beside: an expression; what it finds behind a finding, in the same sentence, is treatment as well (K 3.3补).
+        given: an expression; what it finds anywhere is treatment as well (红细胞4U, where 尿红细胞 is none).
         also: groups of further signs.
         never: signs beside which it is not added.
         needs: codes, one of which must be there.
@@ -63,6 +66,7 @@ class Addition(BaseModel):
     care: tuple[str, ...] = ()
     also_care: tuple[str, ...] = ()
     beside: str | None = None
+    given: str | None = None
     also: tuple[tuple[str, ...], ...] = ()
     never: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
@@ -76,15 +80,15 @@ class Addition(BaseModel):
 
     def is_for(self, state: PatientState, codes: Collection[str]) -> bool:
         """Whether it can be added for a patient, beside codes."""
-        needed = not self.needs or any(matches(code, self.needs) for code in codes)
+        needed = not self.needs or any(code in _codes(self.needs) for code in codes)
         return self.state in (None, state) and needed and not self.is_covered(codes)
 
     def is_covered(self, codes: Iterable[str]) -> bool:
         """Whether one of the codes says the condition already, or so much that it goes without saying."""
         if self.covered_by is None:
             return any(self.condition in covered_by(code) for code in codes)
-        own = self.condition
-        return any(matches(code, self.covered_by) or own in _expressed_by(code) for code in codes)
+        own, covering = self.condition, _codes(self.covered_by)
+        return any(code in covering or own in _expressed_by(code) for code in codes)
 
 
 class SupportedData(BaseModel):
@@ -135,18 +139,26 @@ def _support(addition: Addition, evidence: RecordEvidence) -> list[Span]:
     spans: list[Span] = []
     for sign in addition.signs:
         found = _spans(_wanted(addition, sign), evidence, acute)
-        if sign == "care" and addition.beside is not None:
-            found += _beside(addition.beside, spans, evidence)
+        if sign == "care":
+            found += [*_beside(addition.beside, spans, evidence), *_given(addition.given, evidence)]
+            found = _done(found, evidence)
         if not found:
             return []
         spans += found
     if not all(_spans(_signs(group), evidence, False) for group in addition.also):
         return []
-    return [] if _spans(_signs(addition.never), evidence, False) else spans
+    return [] if _done(_spans(_signs(addition.never), evidence, False), evidence) else spans
 
 
-def _beside(pattern: str, found: Iterable[Span], evidence: RecordEvidence) -> list[Span]:
+def _done(spans: Iterable[Span], evidence: RecordEvidence) -> list[Span]:
+    """Those of the places that do not say that something was left undone."""
+    return [span for span in spans if not evidence.text.endswith(_NOT_GIVEN, 0, span.start)]
+
+
+def _beside(pattern: str | None, found: Iterable[Span], evidence: RecordEvidence) -> list[Span]:
     """What an expression finds behind findings, each in its sentence."""
+    if pattern is None:
+        return []
     places = []
     for span in found:
         behind = evidence.around(EvidenceSpan(span.end, span.end), before=0, behind=_BEHIND)
@@ -154,6 +166,14 @@ def _beside(pattern: str, found: Iterable[Span], evidence: RecordEvidence) -> li
         if match is not None:
             places.append(Span(span.end + match.start(), span.end + match.end()))
     return places
+
+
+def _given(pattern: str | None, evidence: RecordEvidence) -> list[Span]:
+    """What an expression finds in the record outside of the history."""
+    if pattern is None:
+        return []
+    found = (match.span() for match in _compiled(pattern).finditer(evidence.text))
+    return [Span(start, end) for start, end in found if evidence.section_at(start) not in HISTORY]
 
 
 def _wanted(addition: Addition, sign: Sign) -> Signs:
@@ -169,6 +189,11 @@ def _wanted(addition: Addition, sign: Sign) -> Signs:
 @cache
 def _signs(entries: tuple[str, ...]) -> Signs:
     return Signs.of(entries)
+
+
+@cache
+def _codes(patterns: tuple[str, ...]) -> CodeSet:
+    return CodeSet.parse(patterns)
 
 
 @cache

@@ -110,7 +110,10 @@ def test_a_name_of_two_analytes_is_told_apart_by_a_unit() -> None:
         ("N 86%", [("neutrophil_share", 86.0)]),
         ("N 0.4x10^9/L", [("neutrophils", 0.4)]),
         ("P 98次/分", [("heart_rate", 98.0)]),
-        ("K 5.9 Na 131 Ca 1.78 P 2.31", [("potassium", 5.9), ("sodium", 131.0), ("calcium", 1.78), ("phosphate", 2.31)]),
+        (
+            "K 5.9 Na 131 Ca 1.78 P 2.31",
+            [("potassium", 5.9), ("sodium", 131.0), ("calcium", 1.78), ("phosphate", 2.31)],
+        ),
         ("FBG 12.8", [("glucose", 12.8)]),
         ("FBG 1.1g/L", [("fibrinogen", 1.1)]),
         ("钾2.8，钠128，氯86，钙1.98", [("potassium", 2.8), ("sodium", 128.0), ("chloride", 86.0), ("calcium", 1.98)]),
