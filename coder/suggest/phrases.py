@@ -41,6 +41,10 @@ _FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examinati
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
+# So do these before them in their clause, or right behind them: 3周前行..., 2010年甲状腺腺瘤切除, 子宫全切术后12年.
+_FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
+_LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
+_CLAUSE = ",。;:!\n"
 _WINDOW = "。;!\n"
 _ANCHOR_SETS = 5
 """So many sets of anchors are kept of a pattern; more of them seldom rule a phrase out."""
@@ -239,6 +243,8 @@ class PhraseFinder:
         surface = text[start:end]
         if phrase.kind == "procedure" and _UNDONE.search(match.group()) and not _UNDONE.search(phrase.pattern):
             return
+        if phrase.kind == "procedure" and "historical" not in phrase.assertions and _former(text, start, end):
+            return
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
         through_scope = phrase.cavity is not None and approaches.endoscopic(phrase.cavity)
         names = [*(phrase.endoscopic if through_scope else phrase.concepts), *_measured(phrase, match)]
@@ -266,6 +272,12 @@ def _sentence(text: str, start: int, end: int) -> slice:
     first = max(text.rfind(mark, 0, start) for mark in _WINDOW) + 1
     after = [place for mark in _WINDOW if (place := text.find(mark, end)) >= 0]
     return slice(first, min(after, default=len(text)))
+
+
+def _former(text: str, start: int, end: int) -> bool:
+    """Whether the clause says that the procedure was done long before this stay."""
+    clause = max(text.rfind(mark, 0, start) for mark in _CLAUSE) + 1
+    return _FORMER.search(text, clause, start) is not None or _LONG_AGO.match(text, end) is not None
 
 
 def _measured(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:
