@@ -27,11 +27,21 @@ class Cavity(BaseModel):
     open: str
 
 
+class Abbreviation(BaseModel):
+    """A short name of an endoscopic operation, and the approach that it stands for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    short: str
+    approach: str
+
+
 class ApproachData(BaseModel):
     """All of ``approaches.yaml``.
 
     Attributes:
         shared: what opens a procedure and holds for those after it.
+        abbreviations: short names that open a procedure in the same way.
         own: what a procedure with an approach (or a nature) of its own says.
         between: what may stand between two procedures of one approach.
         cavities: by name, what shows the approach to it.
@@ -42,6 +52,7 @@ class ApproachData(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     shared: str
+    abbreviations: tuple[Abbreviation, ...]
     own: str
     between: str
     cavities: Mapping[str, Cavity]
@@ -103,6 +114,10 @@ class Approaches:
         return False
 
 
+def _abbreviated(text: str) -> str | None:
+    return next((one.approach for one in _data().abbreviations if _compiled(one.short).search(text)), None)
+
+
 def shared_approaches(mentions: Sequence[Mention], reading: Reading) -> Mapping[int, str]:
     """The wording for each procedure mention (by place in ``mentions``) that takes an approach over or loses its own.
 
@@ -124,6 +139,8 @@ def shared_approaches(mentions: Sequence[Mention], reading: Reading) -> Mapping[
             found[index] = _EXPLORED.sub("", mention.text[opening.end() :]) or mention.text
         elif opening:
             approach = opening.group()
+        elif meant := _abbreviated(mention.text):
+            approach = meant
         elif approach and 0 <= end <= mention.start and between.fullmatch(text, end, mention.start):
             if not own.search(mention.text):
                 found[index] = approach + mention.text

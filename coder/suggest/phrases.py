@@ -50,6 +50,10 @@ _NEGATING = re.compile("[无未不]|否认|阴性|没有")
 _DENIED = frozenset(("absent", "excluded"))
 # And these that a finding was not there: 切口无红肿、渗液.
 _ABSENT = re.compile("无(?!力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外")
+# So do these before them in their clause, or right behind them: 3周前行..., 2010年甲状腺腺瘤切除, 子宫全切术后12年.
+_FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
+_LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
+_CLAUSE = ",。;:!\n"
 _WINDOW = "。;!\n"
 _STRETCH = 500
 """So far after its beginning the end of a stretch is looked for."""
@@ -273,6 +277,8 @@ class PhraseFinder:
         denied = _UNDONE if phrase.kind == "procedure" else _ABSENT
         if denied.search(match.group()) and not denied.search(phrase.pattern):
             return
+        if phrase.kind == "procedure" and "historical" not in phrase.assertions and _former(text, start, end):
+            return
         mention = Mention(start, end, surface, phrase.kind, kind, "narrative", said.assertion, said.cue, ())
         through_scope = phrase.cavity is not None and approaches.endoscopic(phrase.cavity)
         names = [*(phrase.endoscopic if through_scope else phrase.concepts), *_measured(phrase, match, text)]
@@ -303,6 +309,12 @@ def _sentence(text: str, start: int, end: int) -> slice:
     first = max(text.rfind(mark, 0, start) for mark in _WINDOW) + 1
     after = [place for mark in _WINDOW if (place := text.find(mark, end)) >= 0]
     return slice(first, min(after, default=len(text)))
+
+
+def _former(text: str, start: int, end: int) -> bool:
+    """Whether the clause says that the procedure was done long before this stay."""
+    clause = max(text.rfind(mark, 0, start) for mark in _CLAUSE) + 1
+    return _FORMER.search(text, clause, start) is not None or _LONG_AGO.match(text, end) is not None
 
 
 def _measured(phrase: Wording, match: re.Match[str], text: str) -> tuple[str, ...]:
