@@ -183,10 +183,7 @@ class AssertionRules:
 
     def __init__(self, data: AssertionData, segmenter: Segmenter) -> None:
         self._defaults = {
-            (section, kind): entry
-            for entry in data.defaults
-            for section in entry.sections
-            for kind in entry.kinds
+            (section, kind): entry for entry in data.defaults for section in entry.sections for kind in entry.kinds
         }
         self._cues: dict[tuple[str, ...], list[CueData]] = {}
         self._heads: dict[str, int] = {}
