@@ -272,7 +272,8 @@ class PhraseFinder:
         surface = text[start:end]
         if phrase.kind == "diagnosis" and "planned" not in phrase.assertions and _operates(surface):
             # What comes of an operation (分娩, 支架植入后状态) is not there while the operation is only planned.
-            if reading.scopes.assess(start, end, kind="procedure", section=kind).assertion == "planned":
+            operation = reading.scopes.assess(start, end, kind="procedure", section=kind)
+            if operation.assertion == "planned":
                 return
         denied = _UNDONE if phrase.kind == "procedure" else _ABSENT
         if denied.search(match.group()) and not denied.search(phrase.pattern):
