@@ -19,7 +19,7 @@ from coder.yaml_data import parse_yaml
 
 
 class Cavity(BaseModel):
-    """What shows that an operation of a cavity was done through a scope (``scope``), or at last without one (``open``)."""
+    """What shows that an operation of a cavity was done through a scope, or at last without one (``open``)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

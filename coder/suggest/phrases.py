@@ -49,7 +49,9 @@ _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予
 _NEGATING = re.compile("[无未不]|否认|阴性|没有")
 _DENIED = frozenset(("absent", "excluded"))
 # And these that a finding was not there: 切口无红肿、渗液.
-_ABSENT = re.compile("无(?!力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外")
+_ABSENT = re.compile(
+    "无(?!力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外"
+)
 # So do these before them in their clause, or right behind them: 3周前行..., 2010年甲状腺腺瘤切除, 子宫全切术后12年.
 _FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
 _LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
@@ -81,7 +83,7 @@ class Wording(_Part):
         pattern: over normalised text; may have the groups ``term`` (words to look up) and ``number``.
         concepts: names of the concepts that the phrase stands for.
         cavity: where the operation is done, for one that is done openly or through a scope.
-        endoscopic: names of the concepts in place of ``concepts`` where the record says that it was done through a scope.
+        endoscopic: names in place of ``concepts`` where the record says that it was done through a scope.
         template: a name with ``{number}`` (孕{number}周) or other groups of the pattern in it ({site}内固定装置去除术);
             of several the first that a concept has.
         spelled: by group, how names spell what the group holds: the first word that is in it counts ("" is in all).

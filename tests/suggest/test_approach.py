@@ -42,6 +42,8 @@ def test_a_converted_operation_loses_its_approach(course: str, expected: list[st
 
 
 def test_an_earlier_operation_says_nothing_of_the_approach() -> None:
-    assert not Approaches(read(Record(text="既往史：腹腔镜胆囊切除史。\n诊疗经过：上腹正中切口进腹。"))).endoscopic("abdomen")
+    assert not Approaches(read(Record(text="既往史：腹腔镜胆囊切除史。\n诊疗经过：上腹正中切口进腹。"))).endoscopic(
+        "abdomen"
+    )
     assert not Approaches(read(Record(text="诊疗经过：曾考虑腹腔镜,因腹胀未采用,逐层进腹。"))).endoscopic("abdomen")
     assert Approaches(read(Record(text="诊疗经过：建立气腹,切除阑尾。"))).endoscopic("abdomen")
