@@ -204,7 +204,10 @@ def test_short_headings(text: str, expected: list[str]) -> None:
 
 
 def test_a_list_of_operations_that_tells_their_steps_is_a_note() -> None:
-    steps = "脐上切口置入10mm套管，探查见疝囊，切开腹膜，游离后放置补片，连续缝合腹膜，缝合切口，安返病房。"
+    steps = (
+        "脐上切口置入10mm套管，探查见疝囊，切开腹膜，游离后放置补片，医用胶固定，"
+        "连续缝合腹膜，撤气腹，缝合切口，出血10ml，术毕安返病房。"
+    )
     assert kinds(f"手术：全麻\n{steps}") == ["operation_name", "operation_note"]
     assert kinds(f"手术：{steps}") == ["operation_note"]
     assert kinds("手术名称：腹腔镜疝修补术") == ["operation_name"]
