@@ -42,7 +42,9 @@ _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
 # And these that a finding was not there: 切口无红肿、渗液.
-_ABSENT = re.compile("无(?!力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外")
+_ABSENT = re.compile(
+    "无(?!力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外"
+)
 _WINDOW = "。;!\n"
 _ANCHOR_SETS = 5
 """So many sets of anchors are kept of a pattern; more of them seldom rule a phrase out."""
