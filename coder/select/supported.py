@@ -31,7 +31,7 @@ from coder.yaml_data import parse_yaml
 
 _BEHIND = 30
 # 未补钾, 无需输血: what was not given.
-_NOT_GIVEN = ("未", "未予", "未行", "未再", "不予", "无需", "不需", "暂不", "暂未", "拒绝", "备", "拒")
+_NOT_GIVEN = ("未", "未予", "未行", "未再", "不予", "无需", "不需", "暂不", "暂未", "拒绝", "备", "拒", "无")
 Sign = Literal["stated", "found", "strong", "care"]
 
 
@@ -92,11 +92,12 @@ class Addition(BaseModel):
 
 
 class SupportedData(BaseModel):
-    """All of ``supported.yaml``: what is added, and whose measurements are evidence."""
+    """All of ``supported.yaml``: what is added, beside which codes an infant is newborn, whose measurements are evidence."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     additions: tuple[Addition, ...]
+    newborn_by: tuple[str, ...]
     evidence_of: tuple[str, ...]
 
 
@@ -118,7 +119,7 @@ def add_supported(
         patient: what is known of the patient.
         system: the code system in which names are looked up.
     """
-    state = patient_state(patient)
+    state = _state(patient, entries)
     for addition in supported_data().additions:
         if not addition.is_for(state, entries):
             continue
@@ -127,6 +128,13 @@ def add_supported(
         if spans and concept is not None:
             scored = ScoredConcept(concept.code, concept.name, addition.probability)
             entries[concept.code] = Gathered(scored, "present", list(dict.fromkeys(spans)))
+
+
+def _state(patient: Patient, codes: Iterable[str]) -> PatientState:
+    """Whether the patient is newborn: by age, or by what is coded where an infant's days are not known."""
+    infant = patient.age_years == 0 and patient.age_days is None
+    born = infant and any(code in _codes(supported_data().newborn_by) for code in codes)
+    return "newborn" if born else patient_state(patient)
 
 
 def _support(addition: Addition, evidence: RecordEvidence) -> list[Span]:
