@@ -30,6 +30,8 @@ from coder.text import normalise_term
 from coder.yaml_data import parse_yaml
 
 _BEHIND = 30
+_LEAD = 8
+_PAST = "既往"
 # 未补钾, 无需输血: what was not given.
 _NOT_GIVEN = ("未", "未予", "未行", "未再", "不予", "无需", "不需", "暂不", "暂未", "拒绝", "备", "拒", "无")
 Sign = Literal["stated", "found", "strong", "care"]
@@ -92,7 +94,7 @@ class Addition(BaseModel):
 
 
 class SupportedData(BaseModel):
-    """All of ``supported.yaml``: what is added, beside which codes an infant is newborn, whose measurements are evidence."""
+    """All of ``supported.yaml``: what is added, what makes an infant newborn, and whose measurements are evidence."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -230,5 +232,11 @@ def _spans(signs: Signs, evidence: RecordEvidence, this_stay: bool) -> list[Span
     said = [(one.start, one.end) for word in signs.words for one in evidence.says(word, this_stay=this_stay)]
     for bound in signs.bounds:
         values = evidence.values_meeting(bound)
-        said += [(one.start, one.end) for one in values if evidence.section_at(one.start) not in HISTORY]
+        said += [(one.start, one.end) for one in values if not _is_past(EvidenceSpan(one.start, one.end), evidence)]
     return [Span(start, end) for start, end in dict.fromkeys(said)]
+
+
+def _is_past(value: EvidenceSpan, evidence: RecordEvidence) -> bool:
+    """Whether a value is of the patient's history."""
+    before = evidence.around(EvidenceSpan(value.start, value.start), before=_LEAD, behind=0)
+    return evidence.section_at(value.start) in HISTORY or _PAST in before
