@@ -30,8 +30,10 @@ from coder.text import normalise_term
 from coder.yaml_data import parse_yaml
 
 _BEHIND = 30
+_LEAD = 8
+_PAST = "既往"
 # 未补钾, 无需输血: what was not given.
-_NOT_GIVEN = ("未", "未予", "未行", "未再", "不予", "无需", "不需", "暂不", "暂未", "拒绝", "备", "拒")
+_NOT_GIVEN = ("未", "未予", "未行", "未再", "不予", "无需", "不需", "暂不", "暂未", "拒绝", "备", "拒", "无")
 Sign = Literal["stated", "found", "strong", "care"]
 
 
@@ -92,11 +94,12 @@ class Addition(BaseModel):
 
 
 class SupportedData(BaseModel):
-    """All of ``supported.yaml``: what is added, and whose measurements are evidence."""
+    """All of ``supported.yaml``: what is added, what makes an infant newborn, and whose measurements are evidence."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     additions: tuple[Addition, ...]
+    newborn_by: tuple[str, ...]
     evidence_of: tuple[str, ...]
 
 
@@ -118,7 +121,7 @@ def add_supported(
         patient: what is known of the patient.
         system: the code system in which names are looked up.
     """
-    state = patient_state(patient)
+    state = _state(patient, entries)
     for addition in supported_data().additions:
         if not addition.is_for(state, entries):
             continue
@@ -127,6 +130,13 @@ def add_supported(
         if spans and concept is not None:
             scored = ScoredConcept(concept.code, concept.name, addition.probability)
             entries[concept.code] = Gathered(scored, "present", list(dict.fromkeys(spans)))
+
+
+def _state(patient: Patient, codes: Iterable[str]) -> PatientState:
+    """Whether the patient is newborn: by age, or by what is coded where an infant's days are not known."""
+    infant = patient.age_years == 0 and patient.age_days is None
+    born = infant and any(code in _codes(supported_data().newborn_by) for code in codes)
+    return "newborn" if born else patient_state(patient)
 
 
 def _support(addition: Addition, evidence: RecordEvidence) -> list[Span]:
@@ -222,5 +232,11 @@ def _spans(signs: Signs, evidence: RecordEvidence, this_stay: bool) -> list[Span
     said = [(one.start, one.end) for word in signs.words for one in evidence.says(word, this_stay=this_stay)]
     for bound in signs.bounds:
         values = evidence.values_meeting(bound)
-        said += [(one.start, one.end) for one in values if evidence.section_at(one.start) not in HISTORY]
+        said += [(one.start, one.end) for one in values if not _is_past(EvidenceSpan(one.start, one.end), evidence)]
     return [Span(start, end) for start, end in dict.fromkeys(said)]
+
+
+def _is_past(value: EvidenceSpan, evidence: RecordEvidence) -> bool:
+    """Whether a value is of the patient's history."""
+    before = evidence.around(EvidenceSpan(value.start, value.start), before=_LEAD, behind=0)
+    return evidence.section_at(value.start) in HISTORY or _PAST in before
