@@ -107,7 +107,8 @@ _ENTRY = re.compile(
     r"(?:(?<=\n)|\A) *\[?(?:19|20)\d\d *[-./年] *\d{1,2} *[-./月] *\d{1,2}日?(?: *\d{1,2}[:时]\d{2}分?)"
     r" *\]? *(?P<title>[^\n。;,:]{0,24})(?=\n)"
 )
-_ENTRY_KIND = "treatment_course"
+_ENTRY_KIND = "entry"
+_COURSE = "treatment_course"
 # So many words of steps make what stands under "operation" an account of it and no list of names.
 _STEPS = 3
 _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
@@ -271,6 +272,10 @@ class SectionSplitter:
         current: str | None = None
         for head in heads:
             kind = head.kind
+            if kind == _ENTRY_KIND:
+                if not resolved:
+                    continue  # the date of the record itself, before its first heading
+                kind = _COURSE
             if kind == _SUBLIST:
                 kind = current or self._sublist_default
             elif self.lists.get(kind) == "diagnosis":
