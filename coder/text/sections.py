@@ -122,6 +122,7 @@ _ENTRY_LINE = re.compile(
     r"(?:(?<=\n)|\A) *\[?(?:19|20)\d\d *[-./年] *\d{1,2} *[-./月] *\d{1,2}日?(?: *\d{1,2}[:时]\d{2}分?)"
     r" *\]? *(?P<title>[^\n。;,:]{0,24})(?=\n)"
 )
+_ENTRY_KIND = "entry"
 _SENTENCE = re.compile(r"(?:(?<=[。;])|(?<=  )) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # Titles of two characters are often set apart: 主 诉 腹痛1天.
 _SPACED = re.compile(r"[一-鿿] {1,4}[一-鿿](?= )")
@@ -270,7 +271,7 @@ class SectionSplitter:
 
     def _bare(self, text: str) -> Iterator[_Head]:
         for match in _ENTRY_LINE.finditer(text):
-            yield _Head(match.start(), match.end(), match.group("title").replace(" ", ""), self._dated.kind)
+            yield _Head(match.start(), match.end(), match.group("title").replace(" ", ""), _ENTRY_KIND)
         for match in _CHAPTER.finditer(text):
             title = match.group("title").replace(" ", "")
             if title not in self._kinds:
@@ -313,6 +314,10 @@ class SectionSplitter:
         current: str | None = None
         for head in heads:
             kind = head.kind
+            if kind == _ENTRY_KIND:
+                if not resolved:
+                    continue  # the date of the record itself, before its first heading
+                kind = self._dated.kind
             if kind == _SUBLIST:
                 kind = current or self._sublist_default
             elif self.lists.get(kind) == "diagnosis":
