@@ -28,7 +28,8 @@ _GLUED = "(?=[一-鿿])(?![型级期度月年天日周次个岁处枚根支颗�
 _NUMBER = re.compile(
     r"(?<![\da-z.])\(?(\d{1,2})(?:\.|、|\)\.?)\s*"
     r"|(?:(?<=\n)|\A|(?<=[。;:\]\s]))\s*"
-    rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*|(\d{{1,2}})(?: +(?=\S)|{_GLUED})|([a-h])[.、)]\s*)"
+    rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*"
+    rf"|(\d{{1,2}})(?: +(?=\S)|{_GLUED})|([a-h])[.、)]\s*)"
 )
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
 _BULLET = re.compile(r"[\s\-·*>~•○●◎◆◇■□★☆▲△▪▸►▶※§]+")

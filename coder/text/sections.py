@@ -111,14 +111,18 @@ _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TIT
 _RULE = "-=~_"
 # What a form says to the writer: 临床病史摘要(由送检医师填写).
 _NOTE = re.compile(r"\((?:由|请|如|注)[^()]{2,20}\)$")
-_LINE = re.compile(rf"(?:(?<=\n)|\A) *[-=~_]*[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})")
+_LINE = re.compile(
+    rf"(?:(?<=\n)|\A) *[-=~_]*[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})"
+)
 # A numbered line of its own with a word of a record's course is a heading, though no title: 二、血管内治疗.
 _CHAPTER = re.compile(
     r"(?:(?<=\n)|\A) *[一二三四五六七八九十]{1,2} *、 *(?P<title>[^\n。;,!?:\[\]、+/()]{0,8}"
     r"(?:经过|治疗|检查|情况|病史|过程|查体|体检|随访|医嘱|病程|介入|抢救|护理|说明|小结|评估|结果|处理|处置|计划|资料|记录))(?=\n)"
 )
 # A title that blanks set apart in a line of several fields: 送检科别 普外科  临床诊断 结肠占位.
-_FIELD = re.compile(r"(?<=  )(?P<title>[^\s。;,!?:\[\]]{3,10})(?= \S)|(?<= )(?P<last>[^\s。;,!?:\[\]]{3,10})(?= *\n *\(?1[.、)])")
+_FIELD = re.compile(
+    r"(?<=  )(?P<title>[^\s。;,!?:\[\]]{3,10})(?= \S)|(?<= )(?P<last>[^\s。;,!?:\[\]]{3,10})(?= *\n *\(?1[.、)])"
+)
 _FIRST = re.compile(r"\s*\(?1[.、)]")
 _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # Titles of two characters are often set apart: 主 诉 腹痛1天.

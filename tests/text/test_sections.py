@@ -192,9 +192,15 @@ def test_a_dated_entry_after_a_plan_belongs_to_the_course() -> None:
     [
         ("姓名：某某 性别：男\n因腹痛入院，予手术治疗。", ["demographics", "body"]),
         ("Dx：右侧腹股沟斜疝", ["admission_diagnosis"]),
-        ("诊断：主动脉瓣狭窄\nPE：BP 108/62\nTTE：AV增厚", ["admission_diagnosis", "physical_examination", "body", "imaging"]),
+        (
+            "诊断：主动脉瓣狭窄\nPE：BP 108/62\nTTE：AV增厚",
+            ["admission_diagnosis", "physical_examination", "body", "imaging"],
+        ),
         ("主 诉 腹痛1天\n治 疗 抗感染", ["chief_complaint", "treatment_course"]),
-        ("诊断\n入院：肾结石\n出院：肾结石伴积水", ["admission_diagnosis", "admission_diagnosis", "discharge_diagnosis"]),
+        (
+            "诊断\n入院：肾结石\n出院：肾结石伴积水",
+            ["admission_diagnosis", "admission_diagnosis", "discharge_diagnosis"],
+        ),
         ("男，57岁，住院22天，诊断：1.药疹 2.痛风", ["body", "admission_diagnosis"]),
         ("送检科别 普外科  临床诊断 结肠占位", ["body", "admission_diagnosis"]),
         ("---- 病理诊断 ----\n结肠腺癌", ["pathology"]),
@@ -205,7 +211,10 @@ def test_short_headings(text: str, expected: list[str]) -> None:
 
 
 def test_a_list_of_operations_that_tells_their_steps_is_a_note() -> None:
-    steps = "脐上切口置入10mm套管，探查见疝囊，切开腹膜，游离后放置补片，医用胶固定，连续缝合腹膜，撤气腹，缝合切口，出血10ml，术毕安返病房。"
+    steps = (
+        "脐上切口置入10mm套管，探查见疝囊，切开腹膜，游离后放置补片，"
+        "医用胶固定，连续缝合腹膜，撤气腹，缝合切口，术毕安返病房。"
+    )
     assert kinds(f"手术：全麻\n{steps}") == ["operation_name", "operation_note"]
     assert kinds(f"手术：{steps}") == ["operation_note"]
     assert kinds("手术名称：腹腔镜疝修补术") == ["operation_name"]
@@ -224,9 +233,9 @@ def test_a_title_of_two_kinds_is_refused() -> None:
             "list_ends": ["签名"],
             "list_end_labels": ["病程"],
             "line_titles": [],
-                "under_diagnosis": {},
-                "dated": {"kind": "a", "after": []},
-                "told_operations": {"kind": "a", "longest_line": 60, "marks": "切"},
+            "under_diagnosis": {},
+            "dated": {"kind": "a", "after": []},
+            "told_operations": {"kind": "a", "longest_line": 60, "marks": "切"},
         }
     )
     with pytest.raises(ArtefactError, match="主诉"):
