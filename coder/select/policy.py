@@ -35,13 +35,14 @@ class NarrativePolicy(_Part):
     """What counts in narrative text, by section and assertion, in words of at least ``shortest`` characters.
 
     Without ``sections`` all count but ``not_sections``. Concepts whose name is in ``routine`` are never taken from the
-    narrative.
+    narrative, codes of ``symptoms`` only where nothing else is.
     """
 
     sections: tuple[str, ...] = ()
     not_sections: tuple[str, ...] = ()
     assertions: tuple[Assertion, ...]
     routine: frozenset[str] = frozenset()
+    symptoms: tuple[str, ...] = ()
     shortest: int = Field(ge=1)
 
 

@@ -131,6 +131,7 @@ def _diagnoses(
         narrative = without_nested(with_assertion(coded, policy.narrative.assertions))
         told = [one for one in narrative if one.mention.section not in policy.narrative.not_sections]
         found = gather(told or narrative, threshold=policy.thresholds.narrative)
+        found = {c: e for c, e in found.items() if not matches(c, policy.narrative.symptoms)} or found
         # Where no list ranks them, what the record comes back to stands before what it says once.
         entries = dict(sorted(found.items(), key=lambda item: -len(item[1].spans)))
     fixed = gather([one for one in phrases if one.suggestion.settled], threshold=policy.thresholds.diagnosis)

@@ -90,12 +90,18 @@ class ListSplitter:
         return found
 
     def _before_narrative(self, text: str, start: int, end: int, kind: Kind) -> int:
-        """Where running text begins in a chunk: after a first sentence that is a short whole name, else at once."""
+        """Where running text begins in a chunk: after the short whole names that it opens with, else at once."""
         if end - start <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
             return end
-        first = next(_split(text, start, end, "。"))[1]
-        named = first < end and first - start <= _SHORT_CHUNK and self._complete(text[start:first].strip(_EDGES), kind)
-        return first if named and not self._narrative[kind].search(text, start, first) else start
+        # A name, then what is done about it: 高血压病2级:氨氯地平改为厄贝沙坦.
+        named = start
+        for piece_start, piece_end in _split(text, start, end, "。" if kind == "procedure" else "。:,;、-"):
+            piece = text[piece_start:piece_end].strip(_EDGES)
+            short = piece_end - piece_start <= _SHORT_CHUNK and self._complete(piece, kind)
+            if not short or self._narrative[kind].search(text, piece_start, piece_end):
+                break
+            named = piece_end
+        return named
 
     def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
         for part_start, part_end in _split(text, start, end, ";。?"):

@@ -81,6 +81,7 @@ class HeadingData(DataModel):
     list_ends: tuple[str, ...]
     list_end_labels: tuple[str, ...]
     line_titles: tuple[str, ...]
+    under_diagnosis: dict[str, str]
     dated: _DatedData
     told_operations: _ToldOperationData
 
@@ -111,7 +112,12 @@ _COLON = re.compile(
     rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?:\([^()\n]{{1,24}}\))? *[\])>》*]*:"
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
-_LINE = re.compile(rf"(?:(?<=\n)|\A) *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})")
+_RULE = "-=~_"
+# What a form says to the writer: 临床病史摘要(由送检医师填写).
+_NOTE = re.compile(r"\((?:由|请|如|注)[^()]{2,20}\)$")
+_LINE = re.compile(
+    rf"(?:(?<=\n)|\A) *[-=~_]*[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?(?P<title>[^\n。;,!?:\[\]]{{1,40}})"
+)
 # A numbered line of its own with a word of a record's course is a heading, though no title: 二、血管内治疗.
 _CHAPTER = re.compile(
     r"(?:(?<=\n)|\A) *[一二三四五六七八九十]{1,2} *、 *(?P<title>[^\n。;,!?:\[\]、+/()]{0,8}"
@@ -123,7 +129,12 @@ _ENTRY_LINE = re.compile(
     r" *\]? *(?P<title>[^\n。;,:]{0,24})(?=\n)"
 )
 _ENTRY_KIND = "entry"
-_SENTENCE = re.compile(r"(?:(?<=[。;])|(?<=  )) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
+# A title that blanks set apart in a line of several fields: 送检科别 普外科  临床诊断 结肠占位.
+_FIELD = re.compile(
+    r"(?<=  )(?P<title>[^\s。;,!?:\[\]]{3,10})(?= \S)|(?<= )(?P<last>[^\s。;,!?:\[\]]{3,10})(?= *\n *\(?1[.、)])"
+)
+_FIRST = re.compile(r"\s*\(?1[.、)]")
+_SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # Titles of two characters are often set apart: 主 诉 腹痛1天.
 _SPACED = re.compile(r"[一-鿿] {1,4}[一-鿿](?= )")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
@@ -151,6 +162,7 @@ class SectionSplitter:
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
         self._sublist_default = data.sublists.default
         self._line_titles = frozenset(data.line_titles)
+        self._under_diagnosis = data.under_diagnosis
         self._dated = data.dated
         self._told = data.told_operations
         self._told_marks = re.compile(data.told_operations.marks)
@@ -175,7 +187,7 @@ class SectionSplitter:
 
     def split(self, text: str) -> tuple[Section, ...]:
         """The sections in order; text before the first heading, or a text without headings, is of kind ``body``."""
-        heads = self._with_entries(text, self._resolve(self._heads(text)))
+        heads = self._with_entries(text, self._resolve(self._heads(text), text))
         sections: list[Section] = []
         first = heads[0].start if heads else len(text)
         if first:
@@ -248,7 +260,8 @@ class SectionSplitter:
             position = match.end() - 1
             title = match.group("title").replace(" ", "")
             body_start = _skip(text, match.end())
-            if title in self._kinds and (match.group("before") != "," or title in self._anywhere):
+            listed = self._kinds.get(title) in self.lists and _FIRST.match(text, body_start) is not None
+            if title in self._kinds and (match.group("before") != "," or title in self._anywhere or listed):
                 if title not in self._openers or match.group("before") in ("", "\n"):
                     yield _Head(match.start("lead"), body_start, title, self._kinds[title])
                 continue
@@ -276,10 +289,14 @@ class SectionSplitter:
             title = match.group("title").replace(" ", "")
             if title not in self._kinds:
                 yield _Head(match.start(), match.end(), title, self._shaped(title) or BODY)
+        for match in _FIELD.finditer(text):
+            title = match.group("title") or match.group("last")
+            if title in self._anywhere and self._kinds[title] in self.lists:
+                yield _Head(match.start(), _skip(text, match.end()), title, self._kinds[title])
         for pattern in (_LINE, _SENTENCE):
             for match in pattern.finditer(text):
                 line = match.group("title")
-                compact = line.replace(" ", "").rstrip(")>》*")
+                compact = _NOTE.sub("", line.replace(" ", "").rstrip(_RULE)).rstrip(")>》*")
                 whole = pattern is _LINE and text[match.end() : match.end() + 1] in ("", "\n")
                 if whole and compact in self._kinds and compact not in self._openers:
                     yield _Head(match.start(), match.end(), compact, self._kinds[compact])
@@ -308,7 +325,13 @@ class SectionSplitter:
         """The first of some parts of a line that is a title which needs no boundary."""
         return next((part for part in parts if part in self._anywhere), None)
 
-    def _resolve(self, heads: Iterable[_Head]) -> list[_Head]:
+    def _opens_lists(self, before: _Head, head: _Head, text: str) -> bool:
+        """Whether a heading stands under 诊断 with nothing between, or goes on with the lists that began so."""
+        if self.lists.get(before.kind) != "diagnosis":
+            return False
+        return before.title in self._under_diagnosis or not text[before.body_start : head.start].strip()
+
+    def _resolve(self, heads: Iterable[_Head], text: str) -> list[_Head]:
         """Give each part of a list the kind of the list that it stands in."""
         resolved: list[_Head] = []
         current: str | None = None
@@ -318,7 +341,10 @@ class SectionSplitter:
                 if not resolved:
                     continue  # the date of the record itself, before its first heading
                 kind = self._dated.kind
-            if kind == _SUBLIST:
+            under = bool(resolved) and self._opens_lists(resolved[-1], head, text)
+            if under and head.title in self._under_diagnosis:
+                current = kind = self._under_diagnosis[head.title]
+            elif kind == _SUBLIST:
                 kind = current or self._sublist_default
             elif self.lists.get(kind) == "diagnosis":
                 current = current if kind == "tcm_diagnosis" else kind

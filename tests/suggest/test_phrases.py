@@ -23,6 +23,7 @@ HEADINGS = {
     "laboratory": "辅助检查",
     "past_history": "既往史",
     "physical_examination": "体格检查",
+    "pathology": "术后病理",
 }
 
 

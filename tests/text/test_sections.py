@@ -197,6 +197,13 @@ def test_a_dated_entry_after_a_plan_belongs_to_the_course() -> None:
             ["admission_diagnosis", "physical_examination", "body", "imaging"],
         ),
         ("主 诉 腹痛1天\n治 疗 抗感染", ["chief_complaint", "treatment_course"]),
+        (
+            "诊断\n入院：肾结石\n出院：肾结石伴积水",
+            ["admission_diagnosis", "admission_diagnosis", "discharge_diagnosis"],
+        ),
+        ("男，57岁，住院22天，诊断：1.药疹 2.痛风", ["body", "admission_diagnosis"]),
+        ("送检科别 普外科  临床诊断 结肠占位", ["body", "admission_diagnosis"]),
+        ("---- 病理诊断 ----\n结肠腺癌", ["pathology"]),
     ],
 )
 def test_short_headings(text: str, expected: list[str]) -> None:
@@ -226,6 +233,7 @@ def test_a_title_of_two_kinds_is_refused() -> None:
             "list_ends": ["签名"],
             "list_end_labels": ["病程"],
             "line_titles": [],
+            "under_diagnosis": {},
             "dated": {"kind": "a", "after": []},
             "told_operations": {"kind": "a", "longest_line": 60, "marks": "切"},
         }
