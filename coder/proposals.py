@@ -14,7 +14,7 @@ from typing import Final
 
 from coder.evidence.names import telling_letters
 from coder.evidence.sections import FINAL_DIAGNOSES, Places
-from coder.rules.model import Performed, Proposal
+from coder.rules.model import Performed, Proposal, Told
 from coder.suggest import CombinedSuggester, LexicalSuggester
 from coder.suggest.conventions import ConventionSuggester
 from coder.suggest.normalize import Normalizer
@@ -51,6 +51,16 @@ def performed_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Pe
     )
 
 
+def told_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Told, ...]:
+    """The diagnoses among what phrases found; words that are still to be looked up are none."""
+    return tuple(
+        Told(codes=codes, start=mention.start, end=mention.end)
+        for mention, suggestion in found
+        if mention.kind == "diagnosis" and suggestion is not None and suggestion.settled
+        if (codes := tuple(one.code for one in suggestion.concepts))
+    )
+
+
 def proposals_of(coded: Iterable[tuple[Mention, Suggestion]]) -> tuple[Proposal, ...]:
     """The mentions for which there is any suggestion, with the codes taken to be meant and those near them."""
     return tuple(_proposal(mention, suggestion) for mention, suggestion in coded if suggestion.candidates)
@@ -79,8 +89,26 @@ def find_performed(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -
     Raises:
         UnknownCodeSystemError: there is no such code system.
     """
+    return performed_of(_found(reading, system_name))
+
+
+def find_diagnoses_told(reading: Reading, *, system_name: str = "icd10-nhsa-2.0") -> tuple[Told, ...]:
+    """The diagnoses that the wording of a record tells.
+
+    >>> from coder.record import Record
+    >>> from coder.text import read
+    >>> [one.codes for one in find_diagnoses_told(read(Record(text="辅助检查：痰培养：肺炎克雷伯菌。")))]
+    [('J15.000x002',)]
+
+    Raises:
+        UnknownCodeSystemError: there is no such code system.
+    """
+    return told_of(_found(reading, system_name))
+
+
+def _found(reading: Reading, system_name: str) -> Iterator[tuple[Mention, Suggestion | None]]:
     placed = replace(reading, sections=Places.of(reading).sections)
-    return performed_of((match.mention, match.suggestion) for match in _finder(system_name).find(placed))
+    return ((match.mention, match.suggestion) for match in _finder(system_name).find(placed))
 
 
 def find_told(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -> tuple[Performed, ...]:
