@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from typing import Final, Literal
 
 from coder.evidence.conditions import covered_by, signs_of
-from coder.evidence.names import likeness, telling_letters
+from coder.evidence.names import likeness, said_of_site, telling_letters
 from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts
 from coder.rules.model import Proposal
@@ -35,6 +35,7 @@ _SITE: Final = 2
 _JOINT: Final = "+"
 _BESIDE: Final = 3
 _FINE: Final = 5
+_ENOUGH_OF_SITE: Final = 0.5
 _INJURY: Final = "S"
 _NO_SITE: Final = "T14"
 _ANY_INJURY: Final = "皮肤裂伤挫开放性损骨折创"
@@ -75,7 +76,7 @@ def _items(
     if named:
         yield Item(mention.text, span, named)
         return
-    meant = _meant(proposal, kind)
+    meant = [pair for pair in _meant(proposal, kind) if kind == "diagnosis" or _can_be(mention.text, pair[0], system)]
     near = (*proposal.codes, *proposal.near) if proposal else ()
     if meant:
         for code, probability in meant:
@@ -97,6 +98,12 @@ def _meant(proposal: Proposal | None, kind: Literal["diagnosis", "procedure"]) -
     bound = _SURE[kind] if len(proposal.codes) == 1 else _SURE_AMONG
     pairs = zip(proposal.codes, proposal.probabilities, strict=True)
     return [(code, probability) for code, probability in pairs if probability >= bound]
+
+
+def _can_be(words: str, code: str, system: CodeSystem) -> bool:
+    """Whether words say enough of the site of a procedure to mean it; letters (TACE) say nothing of a site."""
+    concept = system.get(code)
+    return concept is None or words.isascii() or said_of_site(words, concept.name) >= _ENOUGH_OF_SITE
 
 
 def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
