@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
-from coder.evidence.names import core, likeness, said_of_site
+from coder.evidence.names import core, likeness, said_of_site, site_letters
 from coder.evidence.support import GAP, Span, category_of
 from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
@@ -29,6 +29,9 @@ _SITE = 2
 _CATEGORY = 3
 _SENTENCE = 60
 _GROWN = 12
+_ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
+_OPERATION = "术"
+_NO_OPERATIONS = "87"
 _NUMBER = "##"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-./]\d|[,:(])")
 _NEWBORN = re.compile("婴|新生儿|患儿")
@@ -105,13 +108,15 @@ class ListedArguments(Arguments):
     """Which list, and words of items that need no code of their own.
 
     Of those words one with ``$`` behind it stands at the end of the item, one with ``^`` before it is the whole item.
-    ``coded`` keeps to items for which a code is known; ``known`` keeps to items whose name is that of a code, or to
+    ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site that no
+    procedure of the page names; ``known`` keeps to items whose name is that of a code, or to
     those whose name is not.
     """
 
     kind: Literal["diagnosis", "procedure"]
     known: bool | None = None
     coded: bool = False
+    strange: bool = False
     unless: tuple[str, ...] = ()
 
 
@@ -131,13 +136,22 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
             and facts.evidence.section_at(mention.start) in _FINAL_LISTS[kind]
             and mention.assertion in ("present", "possible")
         )
-        items = items_of(mentions, facts, kind)
-        missing = uncoded(_worth_a_code(items, unless), facts, kind)
+        items = _worth_a_code(items_of(mentions, facts, kind), unless)
+        if arguments.strange:
+            return _reported([item for item in items if not item.codes and _is_of_another_site(item, facts)], None)
+        missing = uncoded(items, facts, kind)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
         return _reported(missing, arguments.known)
 
     return Compiled(test)
+
+
+def _is_of_another_site(item: Item, facts: Facts) -> bool:
+    """Whether an operation is named with its site, and no operation of the page has a letter of it in its name."""
+    site = site_letters(item.text) - _ANY_DISEASE if item.text.endswith(_OPERATION) else frozenset()
+    operations = (code for code in facts.all_procedures if code < _NO_OPERATIONS)
+    return bool(site) and not any(site & set(facts.name_of(code)) for code in operations)
 
 
 def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
