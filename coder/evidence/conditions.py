@@ -96,6 +96,7 @@ class Condition(DataModel):
     refuted: tuple[str, ...] = ()
     excused: tuple[str, ...] = ()
     acute: bool = False
+    apart: bool = False
     objective: bool = False
     named: bool = False
     unnamed: Literal["treated", "grave"] | None = None

@@ -136,10 +136,11 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
             and facts.evidence.section_at(mention.start) in _FINAL_LISTS[kind]
             and mention.assertion in ("present", "possible")
         )
-        items = _worth_a_code(items_of(mentions, facts, kind), unless)
+        items = items_of(mentions, facts, kind)
         if arguments.strange:
-            return _reported([item for item in items if not item.codes and _is_of_another_site(item, facts)], None)
-        missing = uncoded(items, facts, kind)
+            unknown_ones = [item for item in items if not item.codes and _is_of_another_site(item, facts)]
+            return _reported(_worth_a_code(unknown_ones, unless), None)
+        missing = _worth_a_code(uncoded(items, facts, kind), unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
         return _reported(missing, arguments.known)
@@ -158,7 +159,7 @@ def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
     return [
         item
         for item in items
-        if len(item.text) >= _SHORTEST and (item.codes or len(item.text) <= _LONGEST) and not unless.search(item.text)
+        if len(item.text) >= _SHORTEST and (item.codes or len(item.text) <= _LONGEST) and not unless.search(item.head)
     ]
 
 
