@@ -16,7 +16,7 @@ from rich.table import Table
 from coder.coding import Finding
 from coder.errors import CoderError, InputError
 from coder.group import Scheme, load_scheme
-from coder.proposals import find_performed, find_proposals, find_told
+from coder.proposals import find_diagnoses_told, find_performed, find_proposals, find_told
 from coder.record_io import decode, parse_json_object
 from coder.rules.cli import Disabled, Folders, Switches, sides_of
 from coder.rules.engine import RuleEngine, RuleReport
@@ -47,10 +47,11 @@ def read_check(
     given = request.given
     performed = find_performed(given.reading, system_name=given.procedure_system)
     told = find_told(given.reading, system_name=given.procedure_system)
+    diagnoses = find_diagnoses_told(given.reading, system_name=given.diagnosis_system)
     proposals = find_proposals(
         given.reading, diagnosis_system=given.diagnosis_system, procedure_system=given.procedure_system
     )
-    return replace(request, given=replace(given, performed=(*performed, *told), proposals=proposals))
+    return replace(request, given=replace(given, performed=(*performed, *told), told=diagnoses, proposals=proposals))
 
 
 @app.command()

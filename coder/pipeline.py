@@ -27,7 +27,7 @@ from coder.coding import (
 )
 from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
-from coder.proposals import performed_of, proposals_of
+from coder.proposals import performed_of, proposals_of, told_of
 from coder.record import Patient, Record
 from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
 from coder.select import (
@@ -279,6 +279,7 @@ class Coder:
                 diagnosis_system=self._diagnoses.name,
                 procedure_system=self._procedures.name,
                 performed=performed_of((one.mention, one.suggestion) for one in phrases),
+                told=told_of((one.mention, one.suggestion) for one in phrases),
                 proposals=proposals_of((one.mention, one.suggestion) for one in coded),
                 evidence=evidence,
             )

@@ -12,9 +12,9 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 
-from coder.evidence.names import telling_letters
+from coder.evidence.names import acts, said_of_site
 from coder.evidence.sections import FINAL_DIAGNOSES, Places
-from coder.rules.model import Performed, Proposal
+from coder.rules.model import Performed, Proposal, Told
 from coder.suggest import CombinedSuggester, LexicalSuggester
 from coder.suggest.conventions import ConventionSuggester
 from coder.suggest.normalize import Normalizer
@@ -31,10 +31,6 @@ _SURE_CLAUSE = 0.93
 _SHORTEST, _LONGEST = 4, 30
 _TELLING: Final = frozenset({"treatment_course", "hospital_course", "operation_note", "operation_name", "body"})
 _CLAUSE: Final = re.compile(r"[^,。;:、\n()+]+")
-_OPERATING: Final = re.compile(
-    "切除|切开|清除|取出|拔除|置入|植入|穿刺|引流|固定|缝合|修补|结扎|栓塞|消融|碎石|击碎|活检|扩张|剥离|剥除|成形|吻合|造口"
-    "|造瘘|融合|置换|移植|电切|灌洗|注入|更换|复位|松解|减压|摘除|剔除|截|止血|镜检|探查|分娩|娩|刮宫|电凝|激光|冷冻|套扎|夹闭"
-)
 _UNDONE: Final = re.compile(
     r"^是|[吗呢]|未|没|无(?![痛菌抽])|不|要求|拒|暂|拟|待|若|如|再次?评估|是否|能否|\?|过$|曾|史|外院|当地|门诊"
 )
@@ -48,6 +44,16 @@ def performed_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Pe
         for mention, suggestion in found
         if mention.kind == "procedure" and suggestion is not None and suggestion.settled
         if (codes := tuple(one.code for one in suggestion.concepts if one.probability >= _SURE_WORDING))
+    )
+
+
+def told_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Told, ...]:
+    """The diagnoses among what phrases found; words that are still to be looked up are none."""
+    return tuple(
+        Told(codes=codes, start=mention.start, end=mention.end)
+        for mention, suggestion in found
+        if mention.kind == "diagnosis" and suggestion is not None and suggestion.settled
+        if (codes := tuple(one.code for one in suggestion.concepts))
     )
 
 
@@ -79,8 +85,26 @@ def find_performed(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -
     Raises:
         UnknownCodeSystemError: there is no such code system.
     """
+    return performed_of(_found(reading, system_name))
+
+
+def find_diagnoses_told(reading: Reading, *, system_name: str = "icd10-nhsa-2.0") -> tuple[Told, ...]:
+    """The diagnoses that the wording of a record tells.
+
+    >>> from coder.record import Record
+    >>> from coder.text import read
+    >>> [one.codes for one in find_diagnoses_told(read(Record(text="辅助检查：痰培养：肺炎克雷伯菌。")))]
+    [('J15.000x002',)]
+
+    Raises:
+        UnknownCodeSystemError: there is no such code system.
+    """
+    return told_of(_found(reading, system_name))
+
+
+def _found(reading: Reading, system_name: str) -> Iterator[tuple[Mention, Suggestion | None]]:
     placed = replace(reading, sections=Places.of(reading).sections)
-    return performed_of((match.mention, match.suggestion) for match in _finder(system_name).find(placed))
+    return ((match.mention, match.suggestion) for match in _finder(system_name).find(placed))
 
 
 def find_told(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -> tuple[Performed, ...]:
@@ -103,17 +127,11 @@ def find_told(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -> tup
         clause = reading.normalised.text[start:end]
         suggestion = _suggested(system_name, clause)
         sure = (one for one in suggestion.concepts if one.probability >= _SURE_CLAUSE)
-        codes = tuple(one.code for one in sure if _says_the_site(clause, one.name))
+        codes = tuple(one.code for one in sure if said_of_site(clause, one.name) >= 1)
         if codes:
             near = tuple(one.code for one in suggestion.candidates[:_NEAR] if one.probability >= _LIKELY)
             found.append(Performed(codes=codes, start=start, end=end, near=near, by="clause"))
     return tuple(found)
-
-
-def _says_the_site(clause: str, name: str) -> bool:
-    """Whether a clause holds the letters that tell in a name what is operated on (all that stands before the act)."""
-    site = _OPERATING.split(normalise_term(name), maxsplit=1)[0]
-    return telling_letters(site) <= frozenset(clause) if site else True
 
 
 def _told_clauses(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -123,7 +141,7 @@ def _told_clauses(reading: Reading) -> Iterator[tuple[int, int]]:
         if section.kind not in _TELLING:
             continue
         for match in _CLAUSE.finditer(text, section.body_start, section.end):
-            if not _OPERATING.search(match[0]) or _UNDONE.search(match[0]) or text.startswith("?", match.end()):
+            if not acts().search(match[0]) or _UNDONE.search(match[0]) or text.startswith("?", match.end()):
                 continue
             lead = _LEAD.match(match[0])
             start = match.start() + (lead.end() if lead else 0)

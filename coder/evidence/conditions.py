@@ -23,12 +23,15 @@ _OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_MEASUREMENT = re.compile(r"([a-z][a-z0-9_]*)( max/min)? (<=|>=|<|>) (\d+(?:\.\d+)?)")
+_MEASUREMENT = re.compile(r"([a-z][a-z0-9_]*)(?: (max[/-]min))? (<=|>=|<|>) (\d+(?:\.\d+)?)")
+_CHANGES: Final[tuple[Literal["max/min", "max-min"], ...]] = ("max/min", "max-min")
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A bound on a measured quantity, or on how many times its greatest value is its least one (``max/min``).
+    """A bound on a measured quantity, or on how much it changed.
+
+    The change is how many times its greatest value is its least one (``max/min``), or what lies between (``max-min``).
 
     >>> bound = Measurement.parse("potassium < 3.5")
     >>> bound.holds(2.8), bound.holds(3.5)
@@ -40,7 +43,7 @@ class Measurement:
     analyte: str
     comparison: str
     bound: float
-    change: bool = False
+    change: Literal["max/min", "max-min"] | None = None
 
     @classmethod
     def parse(cls, text: str) -> Measurement | None:
@@ -54,10 +57,11 @@ class Measurement:
             return None
         if match[1] not in analytes():
             raise ValueError(f"unknown analyte {match[1]!r}")
-        return cls(match[1], match[3], float(match[4]), change=match[2] is not None)
+        change = next((kind for kind in _CHANGES if kind == match[2]), None)
+        return cls(match[1], match[3], float(match[4]), change=change)
 
     def holds(self, value: float) -> bool:
-        """Whether a value (of a change: the ratio) meets the bound."""
+        """Whether a value (of a change: the ratio or difference) meets the bound."""
         return _OPERATORS[self.comparison](value, self.bound)
 
     def meeting(self, values: Sequence[float]) -> tuple[float, ...]:
@@ -65,7 +69,9 @@ class Measurement:
         if not self.change:
             return tuple(filter(self.holds, values))
         low, high = min(values, default=0.0), max(values, default=0.0)
-        return (low, high) if low > 0 and self.holds(high / low) else ()
+        if low <= 0:
+            return ()
+        return (low, high) if self.holds(high / low if self.change == "max/min" else high - low) else ()
 
 
 class Condition(DataModel):
@@ -88,7 +94,9 @@ class Condition(DataModel):
     care: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     refuted: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
     acute: bool = False
+    apart: bool = False
     objective: bool = False
     named: bool = False
     unnamed: Literal["treated", "grave"] | None = None
@@ -100,7 +108,7 @@ class Condition(DataModel):
             raise ValueError(f"{self.id}: neither codes nor procedures")
         if self.proposal is not None and self.proposal not in CodeSet.parse(self.codes):
             raise ValueError(f"{self.id}: the proposal {self.proposal} is not among its codes")
-        for entry in (*self.found, *self.fits, *self.strong, *self.against, *self.refuted):
+        for entry in (*self.found, *self.fits, *self.strong, *self.against, *self.refuted, *self.excused):
             Measurement.parse(entry)
         return self
 
@@ -161,6 +169,7 @@ class SignLists:
     care: Signs
     against: Signs
     refuted: Signs
+    excused: Signs
 
     @property
     def words(self) -> tuple[str, ...]:

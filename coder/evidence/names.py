@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from coder.text.datafile import DataModel, parse_data
+from coder.text.normalise import normalise_term
 
 
 class _NameData(DataModel):
@@ -15,6 +16,7 @@ class _NameData(DataModel):
     same: float
     common: frozenset[str]
     common_letters: str
+    acts: tuple[str, ...]
 
 
 @cache
@@ -81,3 +83,31 @@ def likeness(one: str, other: str) -> float:
 def same_thing(one: str, other: str) -> bool:
     """Whether two normalised names can be of the same thing."""
     return likeness(one, other) >= _data().same
+
+
+@cache
+def acts() -> re.Pattern[str]:
+    """The words of operating."""
+    return re.compile("|".join(_data().acts))
+
+
+@lru_cache(maxsize=65536)
+def said_of_site(words: str, name: str) -> float:
+    """The share that words hold of the letters that tell in a procedure name what is operated on (all before the act).
+
+    >>> said_of_site("腹腔镜胃癌根治术", "腹腔镜下单侧肾切除术"), said_of_site("切除右侧甲状腺腺叶", "甲状腺叶切除术")
+    (0.0, 1.0)
+    """
+    letters = site_letters(normalise_term(name))
+    return len(letters & frozenset(words)) / len(letters) if letters else 1.0
+
+
+@lru_cache(maxsize=65536)
+def site_letters(name: str) -> frozenset[str]:
+    """The letters that tell in a normalised procedure name what is operated on; none where it has no word of operating.
+
+    >>> sorted(site_letters("腹腔镜下阑尾切除术")), site_letters("血液透析")
+    (['尾', '阑'], frozenset())
+    """
+    site, *act = acts().split(name, maxsplit=1)
+    return telling_letters(site) if act and site else frozenset()

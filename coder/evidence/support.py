@@ -49,6 +49,9 @@ class Verdict(StrEnum):
     """Nothing in the record speaks for it."""
 
 
+_OBJECTED: Final = (Verdict.ABSENT, Verdict.CONTRADICTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the normalised text."""
@@ -252,7 +255,7 @@ class RecordEvidence:
         if denials and not strong:
             return Judgement(Verdict.CONTRADICTED, support, tuple(denials), denied=True)
         if condition.named and not stated:
-            return Judgement(Verdict.ABSENT)
+            return Judgement(Verdict.ABSENT, found=tuple(strong + found), cared=tuple(care), treated=cared)
         if strong:
             return self._supported(support, stated, strong + firm, care, cared, grave=cared)
         if condition.objective and not stated and not found:
@@ -330,6 +333,10 @@ class RecordEvidence:
         if known:
             judged = [self.judge(condition) for condition in known]
             best = next((one for one in judged if one.verdict is Verdict.CONTRADICTED), judged[0])
+            if best.verdict in _OBJECTED and not best.denied:
+                excuse = self._excuse(known, judged)
+                if excuse:
+                    return Judgement(Verdict.PARTIAL, excuse)
             if best.verdict is not Verdict.ABSENT:
                 return best
             # A name that is merely like it says nothing here: the condition's own words have been looked for.
@@ -346,6 +353,20 @@ class RecordEvidence:
         touched = any(self.touches(name) for name in written)
         return Judgement(Verdict.PARTIAL if touched else Verdict.ABSENT)
 
+    def _excuse(self, known: Sequence[Condition], judged: Sequence[Judgement]) -> tuple[Span, ...]:
+        """What gives a doctor's code a reason, though it would give no reason to propose one.
+
+        A condition that is not to be proposed without its name was found and treated; or there is one of the signs that
+        are listed as such (a ventilator, of respiratory failure).
+        """
+        for condition, judgement in zip(known, judged, strict=True):
+            if condition.named and judgement.found and judgement.treated:
+                return judgement.found
+            signs = self._signs(signs_of(condition.id).excused, condition.acute)
+            if signs:
+                return tuple(signs)
+        return ()
+
     def _denied_names(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
         """Where the record denies what a code stands for, under one of its names or by its subcategory."""
         words = (normalise_term(name) for name in names)
@@ -354,7 +375,7 @@ class RecordEvidence:
             Span(mention.start, mention.end)
             for mention in self.reading.mentions
             if mention.assertion in ("absent", "excluded")
-            and any(key.partition(":")[2].startswith(code[:_SUBCATEGORY]) for key in mention.concept_keys)
+            and any(key.partition(":")[2].startswith(shared_code(code)) for key in mention.concept_keys)
         )
         return tuple(dict.fromkeys((*(hit.span for hit in hits if hit.denied and not hit.family), *by_code)))
 
@@ -405,6 +426,17 @@ class RecordEvidence:
             for category in {category_of(key.partition(":")[2]) for key in mention.concept_keys}:
                 found.setdefault(category, []).append(Span(mention.start, mention.end))
         return found
+
+
+def shared_code(code: str) -> str:
+    """What codes begin with whose denial denies a code: its subcategory.
+
+    The remainder of a category (``.8``) is no one thing, and a denial of one in it says nothing of the others.
+
+    >>> shared_code("E11.200x001"), shared_code("K91.830")
+    ('E11.2', 'K91.830')
+    """
+    return code if code[3:_SUBCATEGORY] == ".8" else code[:_SUBCATEGORY]
 
 
 def category_of(code: str) -> str:

@@ -9,13 +9,14 @@ like items must not be taken to code both; what is left is only missed when it i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final, Literal
 
-from coder.evidence.conditions import covered_by, signs_of
-from coder.evidence.names import likeness, telling_letters
+from coder.evidence.conditions import conditions, conditions_of, covered_by, signs_of
+from coder.evidence.names import likeness, said_of_site, telling_letters
 from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts
 from coder.rules.model import Proposal
@@ -35,6 +36,8 @@ _SITE: Final = 2
 _JOINT: Final = "+"
 _BESIDE: Final = 3
 _FINE: Final = 5
+_ENOUGH_OF_SITE: Final = 0.5
+_BRACKETS: Final = re.compile(r"\([^()]*\)?")
 _INJURY: Final = "S"
 _NO_SITE: Final = "T14"
 _ANY_INJURY: Final = "皮肤裂伤挫开放性损骨折创"
@@ -53,6 +56,11 @@ class Item:
     near: tuple[str, ...] = ()
     exact: bool = True
     told: bool = False
+
+    @cached_property
+    def head(self) -> str:
+        """The words without what brackets add to them."""
+        return _BRACKETS.sub("", self.text) or self.text
 
     @cached_property
     def categories(self) -> frozenset[str]:
@@ -75,7 +83,7 @@ def _items(
     if named:
         yield Item(mention.text, span, named)
         return
-    meant = _meant(proposal, kind)
+    meant = [pair for pair in _meant(proposal, kind) if kind == "diagnosis" or _can_be(mention.text, pair[0], system)]
     near = (*proposal.codes, *proposal.near) if proposal else ()
     if meant:
         for code, probability in meant:
@@ -99,6 +107,12 @@ def _meant(proposal: Proposal | None, kind: Literal["diagnosis", "procedure"]) -
     return [(code, probability) for code, probability in pairs if probability >= bound]
 
 
+def _can_be(words: str, code: str, system: CodeSystem) -> bool:
+    """Whether words say enough of the site of a procedure to mean it; letters (TACE) say nothing of a site."""
+    concept = system.get(code)
+    return concept is None or words.isascii() or said_of_site(words, concept.name) >= _ENOUGH_OF_SITE
+
+
 def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
     """The items that no code of the page stands for, in the order given."""
     given = dict.fromkeys(facts.all_diagnoses if kind == "diagnosis" else facts.all_procedures)
@@ -112,8 +126,16 @@ def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "pro
         if category_of(code) in meant or any(_likest(item, names[code]) >= _ITS_NAME for item in nameless)
     }
     by_name = {code for item in items if item.exact or item.told for code in item.codes}
+    # A code that is the very code of one item does not stand for another with a code of its own because they are alike.
+    sure = (item for item in items if kind == "diagnosis" and not item.near)
+    others = {code for item in sure for code in item.codes}
     left = [
-        item for item in items if not any(_covers(code, names[code], item, facts, taken, by_name) for code in given)
+        item
+        for item in items
+        if not any(
+            _covers(code, names[code], item, facts, taken, by_name, alike=not (item.exact and code in others))
+            for code in given
+        )
     ]
     known = [item for item in left if item.codes]
     unknown = [item for item in left if not item.codes]
@@ -142,9 +164,19 @@ def _likest(item: Item, names: Iterable[str]) -> float:
 
 
 def _covers(
-    code: str, names: tuple[str, ...], item: Item, facts: Facts, taken: set[str], taken_by_name: set[str]
+    code: str,
+    names: tuple[str, ...],
+    item: Item,
+    facts: Facts,
+    taken: set[str],
+    taken_by_name: set[str],
+    *,
+    alike: bool = True,
 ) -> bool:
-    """Whether a code stands for an item, or for another one that takes this one in as well."""
+    """Whether a code stands for an item, or for another one that takes this one in as well.
+
+    ``alike`` says that a name like that of the item is enough.
+    """
     if code in item.codes:
         return True
     if category_of(code) in item.categories:
@@ -158,15 +190,19 @@ def _covers(
         return True
     if code[0] == _INJURY and any(is_of_no_site(one) for one in item.codes) and _shares_site(names, item.text):
         return True
-    if any(word in item.text for word in _condition_words(code)):
+    if any(word in item.head for word in _condition_words(code, includes=not item.exact)):
         return True
+    if not alike:
+        return False
     if any(len(name) > len(item.text) and likeness(item.text, name) >= _SAME for name in names):
         return True
-    alike = _likest(item, names)
+    likest = _likest(item, names)
     in_block = any(facts.same_block(code, one) for one in item.codes)
     if in_block and any(is_vague(one) for one in item.codes):
         return True
-    return (code not in taken or not item.codes) and alike >= (_SAME_IN_BLOCK if in_block else _SAME)
+    return (code not in taken or not item.codes) and likest >= (
+        _SAME_IN_BLOCK if in_block else _ITS_NAME if item.exact else _SAME
+    )
 
 
 def _is_another_operation(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken_by_name: set[str]) -> bool:
@@ -183,9 +219,15 @@ def _is_another_operation(code: str, names: tuple[str, ...], item: Item, facts: 
 
 
 @cache
-def _condition_words(code: str) -> tuple[str, ...]:
-    """The words that state the conditions which a code expresses."""
-    return tuple(word for condition in covered_by(code) for word in signs_of(condition).stated.words)
+def _condition_words(code: str, *, includes: bool) -> tuple[str, ...]:
+    """The words that state the conditions which a code expresses or ``includes``.
+
+    What may be listed apart is not included when a doctor lists it under its own name (a pleural effusion beside a
+    pneumonia), though it would not have been proposed.
+    """
+    expressed = {condition.id for condition in conditions_of(code)}
+    known = [name for name in covered_by(code) if name in expressed or includes or not conditions()[name].apart]
+    return tuple(word for condition in known for word in signs_of(condition).stated.words)
 
 
 def is_of_no_site(code: str) -> bool:

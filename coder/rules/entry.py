@@ -44,7 +44,8 @@ class Example(BaseModel):
     """A small case: the text, the page and whatever else the rule looks at.
 
     ``meant`` and ``done`` stand for what the suggestion stage makes of words of the text: the code that a mention
-    means, the procedure that wording says was done; ``told`` for the procedure that a clause is taken to mean.
+    means, the procedure that wording says was done; ``told`` for the procedure that a clause is taken to mean, ``said``
+    for the diagnosis that wording tells.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +74,7 @@ class Example(BaseModel):
     meant: Mapping[str, str] = {}
     done: Mapping[str, str] = {}
     told: Mapping[str, str] = {}
+    said: Mapping[str, str] = {}
 
 
 class Examples(BaseModel):

@@ -23,6 +23,7 @@ from coder.rules.model import (
     Proposal,
     RuleInput,
     TcmCodes,
+    Told,
 )
 from coder.text import Reading, normalise_term, read
 
@@ -64,6 +65,7 @@ def example_input(example: Example) -> RuleInput:
             for by, words in _told_by(example)
             for start, end, code in _placed(words, reading)
         ),
+        told=tuple(Told(codes=(code,), start=start, end=end) for start, end, code in _placed(example.said, reading)),
         proposals=tuple(
             Proposal(codes=(code,), probabilities=(1.0,), start=start, end=end)
             for start, end, code in _placed(example.meant, reading)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
+from typing import Final
 
 from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_named
-from coder.evidence.conditions import Condition, conditions, covered_by, signs_of
+from coder.evidence.conditions import Condition, conditions, conditions_of, covered_by, signs_of
 from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
-from coder.evidence.support import Span
+from coder.evidence.support import Span, category_of, shared_code
 from coder.group import Case, Scheme, Status
 from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
 from coder.terms import CodeSystem, load_system
@@ -21,6 +23,9 @@ _DIAGNOSIS_LEADS = 3
 _PROCEDURE_LEADS = 4
 _SITE = 2
 _SUBCATEGORY = 5
+_SHORT_FORM: Final = re.compile(r"[（(]([A-Z]{4,})[）)]")
+"""What doctors call a thing that a name gives in brackets: 耐甲氧西林金黄色葡萄球菌（MRSA）; shorter ones are ambiguous."""
+_YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-./]\d)")
 _BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_orders", "orders", "plan"}
 """Sections that tell of the time before the stay or after it."""
 
@@ -97,6 +102,11 @@ class Facts:
         return block is not None and block == _block(self.diagnoses, other[:_DIAGNOSIS_LEADS])
 
     @cached_property
+    def year(self) -> int:
+        """The last year that the record names, 0 where it names none; a stay is told when it is over."""
+        return max((int(year) for year in _YEAR.findall(self.evidence.text)), default=0)
+
+    @cached_property
     def has_text(self) -> bool:
         """Whether there is any record text to look into."""
         return bool(self.given.reading.normalised.text.strip())
@@ -130,9 +140,23 @@ class Facts:
         if entry is not None and entry.evidence and not self.conditions_of(code):
             return Judgement(Verdict.STATED)
         judgement = self.evidence.judge_code(code, self._all_names(code))
+        if judgement.verdict is Verdict.ABSENT or judgement.denied:
+            # Wording that is known to tell of something of the kind is no proof of the code, but no ground to object.
+            spans = self._told_of(code)
+            if spans:
+                return Judgement(Verdict.PARTIAL, spans)
         if judgement.verdict is Verdict.ABSENT and not self.conditions_of(code) and self.is_listed(code):
             return Judgement(Verdict.STATED)
         return judgement
+
+    def _told_of(self, code: str) -> tuple[Span, ...]:
+        """Where known wording tells of something of the category of a code, or of a condition that it is judged by."""
+        category, judged_by = category_of(code), {condition.id for condition in self.conditions_of(code)}
+        return tuple(
+            Span(told.start, told.end)
+            for told in self.given.told
+            if any(category_of(one) == category or judged_by & _conditions_expressed(one) for one in told.codes)
+        )
 
     def is_listed(self, code: str, *, width: int = _SUBCATEGORY) -> bool:
         """Whether words of the final diagnoses may mean a code, or mean one that begins like it.
@@ -218,7 +242,7 @@ class Facts:
         if found is None:
             stated = (word for condition in self.conditions_of(code) for word in signs_of(condition.id).stated.words)
             by_text = (m for name in (*self.normal_names(code), *stated) for m in self._mentions_by_text.get(name, ()))
-            by_category = self._mentions_by_subcategory.get(_subcategory(code), ())
+            by_category = self._mentions_by_code.get(shared_code(code), ())
             unique = {mention.start: mention for mention in (*by_text, *by_category)}
             found = self._mentions_of[code] = tuple(unique[start] for start in sorted(unique))
         return found
@@ -228,7 +252,8 @@ class Facts:
         known = self._normal_names.get(code)
         if known is None:
             system = self.procedures if code in self.procedures else self.diagnoses
-            names = (self.name_of(code), *system.aliases(code))
+            name = self.name_of(code)
+            names = (name, *system.aliases(code), *_SHORT_FORM.findall(name))
             known = self._normal_names[code] = tuple(normalise_term(name) for name in names if name)
         return known
 
@@ -240,11 +265,11 @@ class Facts:
         return found
 
     @cached_property
-    def _mentions_by_subcategory(self) -> Mapping[str, list[Mention]]:
+    def _mentions_by_code(self) -> Mapping[str, list[Mention]]:
         found: dict[str, list[Mention]] = {}
         for mention in self.given.reading.mentions:
-            for subcategory in {_subcategory(key.partition(":")[2]) for key in mention.concept_keys}:
-                found.setdefault(subcategory, []).append(mention)
+            for shared in {shared_code(key.partition(":")[2]) for key in mention.concept_keys}:
+                found.setdefault(shared, []).append(mention)
         return found
 
     # the grouping scheme
@@ -319,6 +344,11 @@ def _block(system: CodeSystem, category: str) -> str | None:
     return next((heading.code for heading in headings if heading.level == "block"), None)
 
 
+@lru_cache(maxsize=4096)
+def _conditions_expressed(code: str) -> frozenset[str]:
+    return frozenset(condition.id for condition in conditions_of(code))
+
+
 @lru_cache(maxsize=8)
 def _strict(scheme: Scheme) -> Scheme:
     return scheme.with_options(ambiguous="main")
@@ -334,11 +364,6 @@ def _form(given: RuleInput) -> Mapping[str, FieldValue] | None:
     }
     known.update(given.form or {})
     return known or None
-
-
-def _subcategory(code: str) -> str:
-    """The code up to the first place behind the point; a denial of one subcategory says nothing of its neighbours."""
-    return code[:_SUBCATEGORY]
 
 
 _GAINS = {"mcc": 0, "cc": 1, "none": 2}

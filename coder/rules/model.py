@@ -114,6 +114,18 @@ class Performed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A diagnosis that known wording tells (培养：大肠埃希菌): the codes that it stands for, and where.
+
+    ``start`` and ``end`` count in the normalised text.
+    """
+
+    codes: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What the words of a mention can mean: the codes taken to be meant, how sure each is, and others near them.
 
@@ -144,6 +156,7 @@ class RuleInput:
         charges: what was charged.
         labs: structured laboratory results.
         performed: what the wording of the text says was done, where the caller has looked for it.
+        told: the diagnoses that the wording of the text tells, where the caller has looked for them.
         proposals: what mentions can mean, where the caller has asked; a mention that has none goes by its own name.
         evidence: the record read for evidence, where the caller has read it already (from ``reading`` alone: beside
             ``orders``, ``charges`` or ``labs`` it is read again with them).
@@ -160,6 +173,7 @@ class RuleInput:
     charges: tuple[Charge, ...] | None = None
     labs: tuple[LabValue, ...] | None = None
     performed: tuple[Performed, ...] = ()
+    told: tuple[Told, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     evidence: RecordEvidence | None = None
 

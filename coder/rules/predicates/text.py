@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
-from coder.evidence.names import core, likeness
+from coder.evidence.names import core, likeness, said_of_site, site_letters
 from coder.evidence.support import GAP, Span, category_of
 from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
@@ -27,6 +27,14 @@ _BEFORE = 24
 _BEHIND = 14
 _SITE = 2
 _CATEGORY = 3
+_SENTENCE = 60
+_GROWN = 12
+_ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
+_OPERATION = "术"
+_NO_OPERATIONS = "87"
+_NUMBER = "##"
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-./]\d|[,:(])")
+_NEWBORN = re.compile("婴|新生儿|患儿")
 
 
 def has_text(_: Any) -> Compiled:
@@ -100,13 +108,15 @@ class ListedArguments(Arguments):
     """Which list, and words of items that need no code of their own.
 
     Of those words one with ``$`` behind it stands at the end of the item, one with ``^`` before it is the whole item.
-    ``coded`` keeps to items for which a code is known; ``known`` keeps to items whose name is that of a code, or to
+    ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site that no
+    procedure of the page names; ``known`` keeps to items whose name is that of a code, or to
     those whose name is not.
     """
 
     kind: Literal["diagnosis", "procedure"]
     known: bool | None = None
     coded: bool = False
+    strange: bool = False
     unless: tuple[str, ...] = ()
 
 
@@ -127,7 +137,10 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
             and mention.assertion in ("present", "possible")
         )
         items = items_of(mentions, facts, kind)
-        missing = uncoded(_worth_a_code(items, unless), facts, kind)
+        if arguments.strange:
+            unknown_ones = [item for item in items if not item.codes and _is_of_another_site(item, facts)]
+            return _reported(_worth_a_code(unknown_ones, unless), None)
+        missing = _worth_a_code(uncoded(items, facts, kind), unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
         return _reported(missing, arguments.known)
@@ -135,11 +148,18 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     return Compiled(test)
 
 
+def _is_of_another_site(item: Item, facts: Facts) -> bool:
+    """Whether an operation is named with its site, and no operation of the page has a letter of it in its name."""
+    site = site_letters(item.text) - _ANY_DISEASE if item.text.endswith(_OPERATION) else frozenset()
+    operations = (code for code in facts.all_procedures if code < _NO_OPERATIONS)
+    return bool(site) and not any(site & set(facts.name_of(code)) for code in operations)
+
+
 def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
     return [
         item
         for item in items
-        if len(item.text) >= _SHORTEST and (item.codes or len(item.text) <= _LONGEST) and not unless.search(item.text)
+        if len(item.text) >= _SHORTEST and (item.codes or len(item.text) <= _LONGEST) and not unless.search(item.head)
     ]
 
 
@@ -357,7 +377,10 @@ class PerformedArguments(Arguments):
         other_site: only where no procedure of the page is of the same site (the first two digits).
         steps: procedures that need no code of their own beside a greater one.
         unless: words of items that are no procedures or parts of others.
-        elsewhere: words about it that tell of another time, another hospital, or of what was not done.
+        elsewhere: words about it that tell of another time, another hospital, or of what was not done; ``##`` stands for
+            a number.
+        elsewhere_behind: such words that say so only behind it, within the sentence.
+        newborn: procedures that in the record of a grown patient are the newborn's where the sentence names one.
         not_in: sections that tell of other times.
     """
 
@@ -368,6 +391,8 @@ class PerformedArguments(Arguments):
     steps: tuple[StepArguments, ...] = ()
     unless: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    elsewhere_behind: tuple[str, ...] = ()
+    newborn: Patterns | None = None
     not_in: tuple[str, ...] = ()
 
 
@@ -376,7 +401,8 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     code_set, _ = codes("procedure", arguments.codes)
     steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
     unless = _worded(arguments.unless)
-    elsewhere = _any_of(arguments.elsewhere)
+    elsewhere, behind = _any_of(arguments.elsewhere), _any_of(arguments.elsewhere_behind)
+    of_newborn = codes("procedure", arguments.newborn)[0] if arguments.newborn else ()
     find = _told_by_name if arguments.told_by == "name" else partial(_told, by=arguments.told_by)
 
     def counts(item: Item, facts: Facts) -> bool:
@@ -388,7 +414,11 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         if arguments.other_site and any(code[:_SITE] == item.codes[0][:_SITE] for code in facts.all_procedures):
             return False
         about = evidence.around(item.span, before=_BEFORE, behind=_BEHIND)
-        if elsewhere.search(about):
+        if elsewhere.search(about) or behind.search(evidence.around(item.span, before=0, behind=_SENTENCE)):
+            return False
+        if _is_of_a_former_year(item.span, facts):
+            return False
+        if item.codes[0] in of_newborn and _is_of_a_newborn(item.span, facts):
             return False
         return not any(
             item.codes[0] in of and any(code in beside for code in facts.all_procedures) for of, beside in steps
@@ -406,9 +436,24 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:
-    """One of these words; ``~~`` in one stands for a few others."""
+    """One of these words; ``~~`` in one stands for a few others, ``##`` for a number."""
     parts = (r".{0,12}?".join(map(re.escape, normalise_term(word).split(GAP))) for word in words)
-    return re.compile("|".join(parts) or r"(?!)")
+    return re.compile("|".join(part.replace(re.escape(_NUMBER), r"[0-9一二两三四五六七八九十数]+") for part in parts) or "(?!)")
+
+
+def _is_of_a_former_year(span: Span, facts: Facts) -> bool:
+    """Whether the last year named before a place in its sentence is before the last but one of the record.
+
+    A stay can begin in one year and end in the next.
+    """
+    named = _YEAR.findall(facts.evidence.around(span, before=_SENTENCE, behind=0))
+    return bool(named) and int(named[-1]) < facts.year - 1
+
+
+def _is_of_a_newborn(span: Span, facts: Facts) -> bool:
+    """Whether the sentence tells of a newborn in the record of a grown patient."""
+    age = facts.patient.age_years
+    return age is not None and age >= _GROWN and bool(_NEWBORN.search(facts.evidence.around(span, before=_SENTENCE, behind=0)))
 
 
 def _told(facts: Facts, *, by: Literal["wording", "clause"]) -> list[Item]:
@@ -423,7 +468,12 @@ def _told(facts: Facts, *, by: Literal["wording", "clause"]) -> list[Item]:
 
 def _told_by_name(facts: Facts) -> list[Item]:
     mentions = (m for m in facts.given.reading.mentions if m.kind == "procedure" and m.assertion == "present")
-    return [item for item in items_of(mentions, facts, "procedure") if item.exact or (item.codes and not item.near)]
+    items = items_of(mentions, facts, "procedure")
+    return [item for item in items if item.exact or (item.codes and not item.near and _says_the_site(item, facts))]
+
+
+def _says_the_site(item: Item, facts: Facts) -> bool:
+    return all(said_of_site(item.text, facts.name_of(code)) >= 1 for code in item.codes)
 
 
 register(
