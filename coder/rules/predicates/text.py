@@ -438,7 +438,9 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:
     """One of these words; ``~~`` in one stands for a few others, ``##`` for a number."""
     parts = (r".{0,12}?".join(map(re.escape, normalise_term(word).split(GAP))) for word in words)
-    return re.compile("|".join(part.replace(re.escape(_NUMBER), r"[0-9一二两三四五六七八九十数]+") for part in parts) or "(?!)")
+    return re.compile(
+        "|".join(part.replace(re.escape(_NUMBER), r"[0-9一二两三四五六七八九十数]+") for part in parts) or "(?!)"
+    )
 
 
 def _is_of_a_former_year(span: Span, facts: Facts) -> bool:
@@ -453,7 +455,11 @@ def _is_of_a_former_year(span: Span, facts: Facts) -> bool:
 def _is_of_a_newborn(span: Span, facts: Facts) -> bool:
     """Whether the sentence tells of a newborn in the record of a grown patient."""
     age = facts.patient.age_years
-    return age is not None and age >= _GROWN and bool(_NEWBORN.search(facts.evidence.around(span, before=_SENTENCE, behind=0)))
+    return (
+        age is not None
+        and age >= _GROWN
+        and bool(_NEWBORN.search(facts.evidence.around(span, before=_SENTENCE, behind=0)))
+    )
 
 
 def _told(facts: Facts, *, by: Literal["wording", "clause"]) -> list[Item]:
