@@ -24,7 +24,7 @@ from coder.artefacts import artefact_path
 from coder.coding import Assertion
 from coder.errors import ArtefactError
 from coder.suggest.anchors import anchor_sets
-from coder.suggest.approach import Approaches
+from coder.suggest.approach import Approaches, compile_approaches
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
@@ -70,7 +70,7 @@ class Wording(_Part):
         pattern: over normalised text; may have the groups ``term`` (words to look up) and ``number``.
         concepts: names of the concepts that the phrase stands for.
         cavity: where the operation is done, for one that is done openly or through a scope.
-        endoscopic: names of the concepts in place of ``concepts`` where the record says that it was done through a scope.
+        endoscopic: names in place of ``concepts`` where the record says that it was done through a scope.
         template: a name with ``{number}`` (孕{number}周) or other groups of the pattern in it ({site}内固定装置去除术).
         measures: concepts by the size of ``number`` (``unit`` 天 or 日 counts 24 each where ``hours`` is set).
         requires: must be found in the same sentence.
@@ -202,6 +202,7 @@ class PhraseFinder:
 
     def compile(self) -> None:
         """Compile what would otherwise be compiled when a record first needs it."""
+        compile_approaches()
         for patterns in self._patterns:
             patterns.compile()
 
