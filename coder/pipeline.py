@@ -40,6 +40,7 @@ from coder.select import (
     Span,
     select_front_page,
 )
+from coder.select.main_procedure import procedure_order
 from coder.select.morphology import SYSTEM as MORPHOLOGY_SYSTEM
 from coder.suggest import (
     CombinedSuggester,
@@ -154,6 +155,7 @@ class Coder:
         AssertionRules.load().compile()
         for finder in self._finders:
             finder.compile()
+        procedure_order().compile()
         self.code(Record(text=_USUAL))
 
     def code(self, record: Record) -> Coding:

@@ -53,6 +53,14 @@ class ProcedureOrder(_Part):
     other: int
     last: Tier
 
+    def compile(self) -> None:
+        """Compile what would otherwise be compiled when a record first needs it."""
+        rules: tuple[Treats | Tier, ...] = (*self.treats, *self.tiers, self.last)
+        for rule in rules:
+            for pattern in (rule.names, rule.unless):
+                if pattern is not None:
+                    _pattern(pattern)
+
     def rank(self, name: str) -> int:
         """The rank of a procedure by its name: 1 for what treats, higher for what only serves."""
         if self.last.holds(name):

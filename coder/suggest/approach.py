@@ -19,7 +19,7 @@ from coder.yaml_data import parse_yaml
 
 
 class Cavity(BaseModel):
-    """What shows that an operation of a cavity was done through a scope, or at last without one (``open``)."""
+    """What shows that an operation was done through a scope (``scope``), or at last without one (``open``)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -79,6 +79,15 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 # A look through the scope is what it is, whatever followed.
 _EXPLORED = re.compile(r"^(?:探查|检查).*|.*中转.*")
+
+
+def compile_approaches() -> None:
+    """Compile what would otherwise be compiled when a record first needs it."""
+    data = _data()
+    _patterns()
+    parts = [pattern for words in data.cavities.values() for pattern in (words.scope, words.open)]
+    for pattern in (data.not_of_this, *parts, *(one.short for one in data.abbreviations)):
+        _compiled(pattern)
 
 
 class Approaches:

@@ -25,7 +25,7 @@ from coder.artefacts import artefact_path
 from coder.coding import Assertion
 from coder.errors import ArtefactError
 from coder.suggest.anchors import anchor_sets
-from coder.suggest.approach import Approaches
+from coder.suggest.approach import Approaches, compile_approaches
 from coder.suggest.durations import hours_between
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
@@ -233,6 +233,7 @@ class PhraseFinder:
 
     def compile(self) -> None:
         """Compile what would otherwise be compiled when a record first needs it."""
+        compile_approaches()
         for patterns in self._patterns:
             patterns.compile()
 
