@@ -67,7 +67,7 @@ class HeadingData(DataModel):
     shapes: tuple[_ShapeData, ...]
     lists: _ListData
     list_ends: tuple[str, ...]
-    entry_ends: tuple[str, ...]
+    entry_ends: tuple[str, ...] = ()
     list_end_labels: tuple[str, ...]
     line_titles: tuple[str, ...]
 
