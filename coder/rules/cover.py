@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from typing import Final, Literal
 
 from coder.evidence.conditions import conditions, conditions_of, covered_by, signs_of
-from coder.evidence.names import likeness, said_of_site, telling_letters
+from coder.evidence.names import core, likeness, said_of_site, telling_letters
 from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts
 from coder.rules.model import Proposal
@@ -38,6 +38,9 @@ _BESIDE: Final = 3
 _FINE: Final = 5
 _ENOUGH_OF_SITE: Final = 0.5
 _BRACKETS: Final = re.compile(r"\([^()]*\)?")
+_HEAD: Final = 2
+_TAKING_IN: Final = ("O", "P", "T80", "T81", "T82", "T83", "T84", "T85", "T86", "T87", "T88")
+"""Chapters whose codes take the disease in: a 失血性休克 after an ectopic pregnancy is O08.3."""
 _INJURY: Final = "S"
 _NO_SITE: Final = "T14"
 _ANY_INJURY: Final = "皮肤裂伤挫开放性损骨折创"
@@ -191,6 +194,8 @@ def _covers(
     if code[0] == _INJURY and any(is_of_no_site(one) for one in item.codes) and _shares_site(names, item.text):
         return True
     if any(word in item.head for word in _condition_words(code, includes=not item.exact)):
+        return True
+    if code.startswith(_TAKING_IN) and facts.name_of(code)[-_HEAD:] == core(item.head)[-_HEAD:]:
         return True
     if not alike:
         return False
