@@ -24,7 +24,7 @@ _PROCEDURE_LEADS = 4
 _SITE = 2
 _SUBCATEGORY = 5
 _SHORT_FORM: Final = re.compile(r"[（(]([A-Z]{4,})[）)]")
-"""What doctors call a thing that a name gives in brackets: 耐甲氧西林金黄色葡萄球菌（MRSA）; shorter ones are ambiguous."""
+"""What doctors call a thing, as a name gives it in brackets: …葡萄球菌（MRSA）; shorter ones are ambiguous."""
 _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-./]\d)")
 _BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_orders", "orders", "plan"}
 """Sections that tell of the time before the stay or after it."""
