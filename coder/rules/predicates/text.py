@@ -108,8 +108,9 @@ class ListedArguments(Arguments):
     """Which list, and words of items that need no code of their own.
 
     Of those words one with ``$`` behind it stands at the end of the item, one with ``^`` before it is the whole item.
-    ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site that
-    no procedure of the page names; ``known`` keeps to items whose name is that of a code, or to those whose name is not.
+    ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site
+    that no procedure of the page names; ``known`` keeps to items whose name is that of a code, or to those whose name
+    is not.
     """
 
     kind: Literal["diagnosis", "procedure"]
