@@ -21,7 +21,7 @@ from coder.suggest.normalize import Normalizer
 from coder.suggest.phrases import PhraseFinder, load_phrases
 from coder.suggest.suggestion import Suggester, Suggestion
 from coder.terms import load_system
-from coder.text import Mention, Reading, normalise_term
+from coder.text import Mention, Reading
 
 _NEAR = 8
 """So many of the codes that were considered count as what the words may mean."""

@@ -108,9 +108,9 @@ class ListedArguments(Arguments):
     """Which list, and words of items that need no code of their own.
 
     Of those words one with ``$`` behind it stands at the end of the item, one with ``^`` before it is the whole item.
-    ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site that no
-    procedure of the page names; ``known`` keeps to items whose name is that of a code, or to
-    those whose name is not.
+    ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site
+    that no operation of the page is of; ``known`` keeps to items whose name is that of a code, or to those whose name
+    is not.
     """
 
     kind: Literal["diagnosis", "procedure"]
@@ -377,7 +377,7 @@ class PerformedArguments(Arguments):
         other_site: only where no procedure of the page is of the same site (the first two digits).
         steps: procedures that need no code of their own beside a greater one.
         unless: words of items that are no procedures or parts of others.
-        elsewhere: words about it that tell of another time, another hospital, or of what was not done; ``##`` stands for
+        elsewhere: words about it that tell of another time, another hospital, or of what was not done; ``##`` is
             a number.
         elsewhere_behind: such words that say so only behind it, within the sentence.
         newborn: procedures that in the record of a grown patient are the newborn's where the sentence names one.
@@ -438,7 +438,9 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:
     """One of these words; ``~~`` in one stands for a few others, ``##`` for a number."""
     parts = (r".{0,12}?".join(map(re.escape, normalise_term(word).split(GAP))) for word in words)
-    return re.compile("|".join(part.replace(re.escape(_NUMBER), r"[0-9一二两三四五六七八九十数]+") for part in parts) or "(?!)")
+    return re.compile(
+        "|".join(part.replace(re.escape(_NUMBER), r"[0-9一二两三四五六七八九十数]+") for part in parts) or "(?!)"
+    )
 
 
 def _is_of_a_former_year(span: Span, facts: Facts) -> bool:
@@ -453,7 +455,11 @@ def _is_of_a_former_year(span: Span, facts: Facts) -> bool:
 def _is_of_a_newborn(span: Span, facts: Facts) -> bool:
     """Whether the sentence tells of a newborn in the record of a grown patient."""
     age = facts.patient.age_years
-    return age is not None and age >= _GROWN and bool(_NEWBORN.search(facts.evidence.around(span, before=_SENTENCE, behind=0)))
+    return (
+        age is not None
+        and age >= _GROWN
+        and bool(_NEWBORN.search(facts.evidence.around(span, before=_SENTENCE, behind=0)))
+    )
 
 
 def _told(facts: Facts, *, by: Literal["wording", "clause"]) -> list[Item]:
