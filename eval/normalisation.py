@@ -102,7 +102,7 @@ def _retrieved(task: Task, retriever: Retriever) -> list[Retrieval]:
 def two_passes(task: Task, retriever: Retriever, directory: ModelDirectory) -> Figures:
     """The ranker without reading close calls again: as many concepts as are likely enough."""
     family = family_of(retriever.table.system.kind)
-    ranker = Ranker.load(directory, family).without_reading()
+    ranker = Ranker.load(directory, family, tokenizer=retriever.tokenizer).without_reading()
     found = _retrieved(task, retriever)
     candidates = [one.candidates() for one in found]
     scores = ranker.probabilities(retriever.features, found, candidates, [retriever.words(one) for one in found])

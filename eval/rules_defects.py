@@ -6,9 +6,10 @@ writes ``dev-2`` and ``held-out-2`` from the second generation, which fresh hand
 ``dev-2`` the defects are planted by judgement (``eval/data/defects/planted.yaml``) and every page stands clean as
 well; in ``held-out-2``, which nobody has read, they are planted by the functions below. So they are in ``dev-3`` and
 ``held-out-3``, from the half that may be read and the half that may not of the records by four more authors, and in
-``dev-4`` and ``held-out-4`` by five more. Every file is a record as ``coder check`` reads it, with ``expected``: the kind of finding that the planted defect must raise
-and the codes that it must name. A record with an empty ``expected`` is clean. Planting is deterministic and knows
-nothing of the rules: it changes codes, and where a defect needs words it adds a sentence.
+``dev-4`` and ``held-out-4`` by five more. Every file is a record as ``coder check`` reads it, with ``expected``: the
+kind of finding that the planted defect must raise and the codes that it must name. A record with an empty ``expected``
+is clean. Planting is deterministic and knows nothing of the rules: it changes codes, and where a defect needs words it
+adds a sentence.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ Page = dict[str, Any]
 Plant = Callable[[Page], Iterator[tuple[Page, list[str]]]]
 
 DATA = Path(__file__).parent / "data"
-PER_KIND = {"dev": 8, "retired": 5, "held-out-2": 5, **dict.fromkeys(("dev-3", "held-out-3", "dev-4", "held-out-4"), 8)}
+_LATER = ("dev-3", "held-out-3", "dev-4", "held-out-4")
+PER_KIND = {"dev": 8, "retired": 5, "held-out-2": 5, **dict.fromkeys(_LATER, 8)}
 GENERATIONS: Mapping[int, tuple[str, ...]] = {
     2: ("a2-", "b2-", "c2-"),
     3: ("f2-", "g2-", "h2-", "i2-"),
@@ -37,7 +39,7 @@ GENERATIONS: Mapping[int, tuple[str, ...]] = {
 """How the names of the records of later generations begin."""
 # The two directions of coding on what a record supports are what the rules are for: more of each.
 WEIGHT = {"unsupported_high_risk": 3, "missed_diagnosis": 3, "missed_procedure": 3, "principal_choice": 2}
-CLEAN = {"dev": 40, "retired": 20, "held-out-2": 48, **dict.fromkeys(("dev-3", "held-out-3", "dev-4", "held-out-4"), 80)}
+CLEAN = {"dev": 40, "retired": 20, "held-out-2": 48, **dict.fromkeys(_LATER, 80)}
 
 
 def _codes(page: Page) -> list[str]:

@@ -50,14 +50,14 @@ class ConventionSuggester:
 
     def __init__(self, base: Suggester, system: CodeSystem) -> None:
         self._base = base
-        self._rules: list[tuple[re.Pattern[str], ScoredConcept]] = []
+        self._rules: list[tuple[str, ScoredConcept]] = []
         for convention in conventions().get(system.kind, ()):
             named = [concept for name in convention.names for concept in system.with_name(name)]
             if named:
                 best = ScoredConcept(named[0].code, named[0].name, _PROBABILITY)
-                self._rules.append((re.compile(convention.text), best))
+                self._rules.append((convention.text, best))
         # Few texts have a convention, so one search tells first whether any rule holds.
-        self._any = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in self._rules) or "(?!)")
+        self._any = re.compile("|".join(f"(?:{pattern})" for pattern, _ in self._rules) or "(?!)")
 
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """One suggestion a text, in the same order."""
@@ -70,7 +70,7 @@ class ConventionSuggester:
             if not self._any.fullmatch(wording):
                 continue
             for pattern, concept in self._rules:
-                if pattern.fullmatch(wording):
+                if re.fullmatch(pattern, wording):
                     others = tuple(one for one in found.candidates if one.code != concept.code)
                     return Suggestion(text=found.text, concepts=(concept,), candidates=(concept, *others), settled=True)
         return found

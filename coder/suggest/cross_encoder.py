@@ -13,7 +13,6 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-from coder.suggest.encoder import TOKENIZER_FILE
 from coder.suggest.modeldir import ModelDirectory, open_session
 
 LONGEST_SIDE = 44
@@ -39,10 +38,7 @@ class PairTokens:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._letters = [
-            (tokenizer.id_to_token(number) or "").replace(SPACE, "").lower()
-            for number in range(tokenizer.get_vocab_size())
-        ]
+        self._letters: dict[int, str] = {}
 
     def pairs(self, phrase: str, names: Sequence[str]) -> list[tuple[list[int], list[int]]]:
         """(ids, kinds) of the phrase with each name."""
@@ -59,10 +55,17 @@ class PairTokens:
     def _shared(self, ids: Sequence[int], others: frozenset[str]) -> list[int]:
         kinds = []
         for number in ids:
-            letters = self._letters[number]
+            letters = self._letters_of(number)
             shared = sum(letter in others for letter in letters)
             kinds.append(2 if letters and shared == len(letters) else int(shared > 0))
         return kinds
+
+    def _letters_of(self, number: int) -> str:
+        letters = self._letters.get(number)
+        if letters is None:
+            token = self._tokenizer.id_to_token(number) or ""
+            letters = self._letters[number] = token.replace(SPACE, "").lower()
+        return letters
 
 
 def pad_pairs(pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> tuple[Int64, Int64, Float32]:
@@ -82,14 +85,14 @@ class CrossEncoder:
         self._tokens = PairTokens(tokenizer)
 
     @classmethod
-    def load(cls, directory: ModelDirectory, family: str, *, threads: int = 1) -> CrossEncoder:
-        """Open the cross-encoder of a family.
+    def load(cls, directory: ModelDirectory, family: str, *, tokenizer: Tokenizer, threads: int = 1) -> CrossEncoder:
+        """Open the cross-encoder of a family; it shares the tokenizer of the encoder.
 
         Raises:
             ArtefactError: a file is missing or damaged.
         """
         session = open_session(directory.file(cross_encoder_file(family)), threads=threads)
-        return cls(session, Tokenizer.from_file(str(directory.file(TOKENIZER_FILE))))
+        return cls(session, tokenizer)
 
     def scores(self, phrase: str, names: Sequence[str]) -> Float32:
         """How well each name fits the phrase, as a logit; (names,)."""

@@ -33,7 +33,7 @@ class Encoder:
         self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, *, dimension: int, longest: int
     ) -> None:
         self._session = session
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self.dimension = dimension
         self._longest = longest
 
@@ -56,7 +56,7 @@ class Encoder:
 
         Texts of like length share a batch, so that little is spent on padding.
         """
-        ids = [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        ids = [self._cut(encoding.ids) for encoding in self.tokenizer.encode_batch_fast(list(texts))]
         vectors = np.zeros((len(ids), self.dimension), np.float32)
         order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
         for start in range(0, len(order), _BATCH):

@@ -61,7 +61,9 @@ class Normalizer:
         self._table = table
         self._retriever = Retriever(runtime, table)
         self._settings: FamilySettings = runtime.directory.manifest.families[family]
-        self._ranker = Ranker.load(runtime.directory, family, threads=runtime.threads)
+        self._ranker = Ranker.load(
+            runtime.directory, family, tokenizer=runtime.encoder.tokenizer, threads=runtime.threads
+        )
         self._ranker.check(self._retriever.features)
         self._known: OrderedDict[str, Normalisation] = OrderedDict()
         self._lock = threading.Lock()

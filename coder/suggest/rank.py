@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
+from tokenizers import Tokenizer
 
 from coder.errors import ArtefactError
 from coder.suggest.calibrate import Calibration
@@ -50,8 +51,8 @@ class Ranker:
         self._calibration = calibration
 
     @classmethod
-    def load(cls, directory: ModelDirectory, family: str, *, threads: int = 1) -> Ranker:
-        """Open the ranker of a family (``diagnosis`` or ``procedure``).
+    def load(cls, directory: ModelDirectory, family: str, *, tokenizer: Tokenizer, threads: int = 1) -> Ranker:
+        """Open the ranker of a family (``diagnosis`` or ``procedure``); it shares the tokenizer of the encoder.
 
         Raises:
             ArtefactError: a file is missing or damaged.
@@ -60,7 +61,7 @@ class Ranker:
         passes = [open_session(directory.file(name), threads=threads) for name in pass_files(family)]
         readers: list[Reader] = [Differences.load(directory, family).scores]
         if cross_encoder_file(family) in directory.manifest.files:
-            readers.append(CrossEncoder.load(directory, family, threads=threads).scores)
+            readers.append(CrossEncoder.load(directory, family, tokenizer=tokenizer, threads=threads).scores)
         return cls(passes, readers, calibration=Calibration(settings.knots, settings.levels))
 
     def without_reading(self) -> Ranker:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from tokenizers import Tokenizer
 
 from coder.columnar import read_columns
 from coder.suggest.dense import DenseIndex, VectorStore, open_search
@@ -67,6 +68,11 @@ class Retriever:
         self._family = family_of(table.system.kind)
         self._memory, self._phrases, prior = load_memory(runtime, self._family, table)
         self.features = NameFeatures(table, prior=prior)
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer of the encoder."""
+        return self._runtime.encoder.tokenizer
 
     def retrieve(self, texts: Sequence[str]) -> list[Retrieval]:
         """The scores of every name for each prepared text, shorthand written out, for the whole and for its parts."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coder.suggest.cross_encoder import LONGEST_SIDE, CrossEncoder, PairTokens, pad_pairs
-from coder.suggest.encoder import TOKENIZER_FILE
+from coder.suggest.encoder import TOKENIZER_FILE, Encoder
 from coder.suggest.modeldir import ModelDirectory
 
 Tokenizer = pytest.importorskip("tokenizers").Tokenizer
@@ -44,7 +44,8 @@ def test_padding_is_masked() -> None:
 
 
 def test_the_shipped_cross_encoder_prefers_the_name_that_fits() -> None:
-    reader = CrossEncoder.load(ModelDirectory.default(), "procedure")
+    directory = ModelDirectory.default()
+    reader = CrossEncoder.load(directory, "procedure", tokenizer=Encoder.load(directory).tokenizer)
     names = ["髌骨骨折切开复位内固定术", "桡骨骨折切开复位内固定术", "胃部分切除术"]
     scores = reader.scores("左髌骨骨折切开复位内固定术", names)
     assert scores.shape == (3,)
