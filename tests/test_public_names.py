@@ -12,8 +12,8 @@ NAMES = {
         "CodeSystem", "Concept", "Crosswalk", "Heading", "Hierarchy", "load_crosswalk", "load_system",
     ],
     "coder.text": [
-        "Mention", "NormalisedText", "Reading", "Section", "Segment", "Segmenter", "normalise", "normalise_term",
-        "read",
+        "AssertionRules", "Mention", "NormalisedText", "Reading", "Section", "Segment", "Segmenter", "normalise",
+        "normalise_term", "read",
     ],
     "coder.group": ["Case", "GroupResult", "Scheme", "Severity", "Status", "load_scheme", "scheme_names"],
 }  # fmt: skip

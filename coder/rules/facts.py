@@ -24,7 +24,7 @@ _PROCEDURE_LEADS = 4
 _SITE = 2
 _SUBCATEGORY = 5
 _SHORT_FORM: Final = re.compile(r"[（(]([A-Z]{4,})[）)]")
-"""What doctors call a thing, as a name gives it in brackets: …葡萄球菌（MRSA）; shorter ones are ambiguous."""
+"""What doctors call a thing, given by its name in brackets: 金黄色葡萄球菌（MRSA）; shorter ones are ambiguous."""
 _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-./]\d)")
 _BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_orders", "orders", "plan"}
 """Sections that tell of the time before the stay or after it."""
@@ -60,6 +60,7 @@ class Facts:
         self._normal_names: dict[str, tuple[str, ...]] = {}
         self._mentions_of: dict[str, tuple[Mention, ...]] = {}
         self._judged: dict[str, Judgement] = {}
+        self._conditions: dict[str, tuple[Condition, ...]] = {}
 
     @cached_property
     def leads(self) -> frozenset[str]:
@@ -176,7 +177,10 @@ class Facts:
 
     def conditions_of(self, code: str) -> tuple[Condition, ...]:
         """The conditions by which a code is judged."""
-        return conditions_named(code, self._all_names(code))
+        known = self._conditions.get(code)
+        if known is None:
+            known = self._conditions[code] = conditions_named(code, self._all_names(code))
+        return known
 
     def _all_names(self, code: str) -> tuple[str, ...]:
         """The official and other names of a code, and the name written on the page."""

@@ -20,6 +20,11 @@ def missing(text: str, *codes: str) -> list[str]:
         ("出院诊断：1.左下肢深静脉血栓形成\n2.左肾静脉血栓形成", ("I82.301",), ["左下肢深静脉血栓形成"]),
         ("出院诊断：1.胆囊结石\n2.急性胆囊炎", ("K80.000x002",), []),
         ("出院诊断：左肺下叶腺癌", ("C34.300x003",), []),
+        # A code that is another item's own does not stand for what is merely like it.
+        ("出院诊断：1.慢性阻塞性肺疾病\n2.肺大疱", ("J43.901", "J98.101"), ["慢性阻塞性肺疾病"]),
+        # What is listed apart has a code of its own; what the code of another chapter takes in has not.
+        ("出院诊断：1.支原体肺炎\n2.胸腔积液", ("J15.700",), ["胸腔积液"]),
+        ("出院诊断：1.输卵管妊娠破裂\n2.失血性休克", ("O00.106", "O08.302"), []),
     ],
 )
 def test_each_code_covers_one_item_and_combined_codes_both(text: str, codes: tuple[str, ...], left: list[str]) -> None:

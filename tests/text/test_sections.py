@@ -242,11 +242,6 @@ def test_a_title_of_two_kinds_is_refused() -> None:
         SectionSplitter(data)
 
 
-def test_steps_under_a_heading_of_operations_are_a_note() -> None:
-    told = SectionSplitter.load().split("手术:正中切口进腹,游离乙状结肠,切断,吻合,冲洗。")
-    named = SectionSplitter.load().split("手术:阑尾切除术+肠粘连松解术")
-    assert [section.kind for section in (*told, *named)] == ["operation_note", "operation_name"]
-
 
 def test_an_entry_by_date_opens_the_course_again() -> None:
     text = "诊疗计划:拟手术\n2024-10-13 04:10 术后首次病程\n置28f胸管"

@@ -109,7 +109,7 @@ class ListedArguments(Arguments):
 
     Of those words one with ``$`` behind it stands at the end of the item, one with ``^`` before it is the whole item.
     ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site
-    that no procedure of the page names; ``known`` keeps to items whose name is that of a code, or to those whose name
+    that no operation of the page is of; ``known`` keeps to items whose name is that of a code, or to those whose name
     is not.
     """
 
@@ -377,8 +377,8 @@ class PerformedArguments(Arguments):
         other_site: only where no procedure of the page is of the same site (the first two digits).
         steps: procedures that need no code of their own beside a greater one.
         unless: words of items that are no procedures or parts of others.
-        elsewhere: words about it that tell of another time, another hospital, or of what was not done; ``##`` is a
-            number.
+        elsewhere: words about it that tell of another time, another hospital, or of what was not done; ``##`` is
+            a number.
         elsewhere_behind: such words that say so only behind it, within the sentence.
         newborn: procedures that in the record of a grown patient are the newborn's where the sentence names one.
         not_in: sections that tell of other times.
