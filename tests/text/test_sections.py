@@ -242,7 +242,6 @@ def test_a_title_of_two_kinds_is_refused() -> None:
         SectionSplitter(data)
 
 
-
 def test_an_entry_by_date_opens_the_course_again() -> None:
     text = "诊疗计划:拟手术\n2024-10-13 04:10 术后首次病程\n置28f胸管"
     assert [section.kind for section in SectionSplitter.load().split(text)] == ["plan", "treatment_course"]
