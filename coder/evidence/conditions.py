@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -142,12 +142,26 @@ def conditions() -> Mapping[str, Condition]:
     return {condition.id: condition for condition in data.conditions}
 
 
-@dataclass(frozen=True, slots=True)
+GAP: Final = "~~"
+"""In normalised words: other words may stand between, in one sentence."""
+
+
+@dataclass(frozen=True)
 class Signs:
     """A list of signs ready to look for: words in normalised form, and bounds on measurements."""
 
     words: tuple[str, ...]
     bounds: tuple[Measurement, ...]
+
+    @cached_property
+    def gapped(self) -> frozenset[str]:
+        """The words with a gap, which are looked for one by one."""
+        return frozenset(word for word in self.words if GAP in word)
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """The other words."""
+        return frozenset(self.words) - self.gapped
 
     @classmethod
     def of(cls, entries: tuple[str, ...]) -> Signs:

@@ -13,7 +13,16 @@ from typing import Final
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from coder.coding import Evidence
-from coder.evidence.conditions import Condition, Measurement, SignLists, Signs, conditions, conditions_named, signs_of
+from coder.evidence.conditions import (
+    GAP,
+    Condition,
+    Measurement,
+    SignLists,
+    Signs,
+    conditions,
+    conditions_named,
+    signs_of,
+)
 from coder.evidence.denials import denied_beside
 from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing, telling_letters, telling_pieces
@@ -30,8 +39,6 @@ _SENTENCE_ENDS: Final = "。;\n"
 _ENOUGH: Final = 2
 _LEAD: Final = 10
 _AFTERWARDS: Final = re.compile(r"[复再]查|复测|[后至到][^,;。]{0,3}$|恢复|纠正|回升|好转|出院|升至|降至")
-GAP: Final = "~~"
-"""In a word that is looked for: other words may stand here."""
 
 
 class Verdict(StrEnum):
@@ -314,9 +321,10 @@ class RecordEvidence:
 
     def _signs(self, signs: Signs, acute: bool) -> list[Span]:
         spans: list[Span] = []
-        for word in signs.words:
-            if word in self._places or GAP in word:
-                spans += self._said(word, this_stay=acute)
+        if signs.gapped or not signs.plain.isdisjoint(self._places):
+            for word in signs.words:
+                if word in self._places or word in signs.gapped:
+                    spans += self._said(word, this_stay=acute)
         for bound in signs.bounds:
             spans += (Span(lab.start, lab.end) for lab in self.values_meeting(bound))
         return spans

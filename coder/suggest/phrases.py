@@ -306,7 +306,12 @@ class PhraseFinder:
 
 
 def _operates(surface: str) -> bool:
-    return any(head in surface for head in load_data("mentions.yaml", MentionData).chunks.heads.procedure)
+    return any(head in surface for head in _operation_words())
+
+
+@cache
+def _operation_words() -> tuple[str, ...]:
+    return tuple(load_data("mentions.yaml", MentionData).chunks.heads.procedure)
 
 
 def _sentence(text: str, start: int, end: int) -> slice:

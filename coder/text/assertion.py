@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from ahocorasick_rs import AhoCorasick
 from pydantic import Field
 
 from coder.coding import Assertion
@@ -193,6 +194,15 @@ class AssertionRules:
                 self._cues.setdefault(words, []).append(cue)
                 self._heads[words[0]] = max(self._heads.get(words[0], 0), len(words))
         self._patterns = data.patterns
+        required = {
+            word: index for index, word in enumerate(dict.fromkeys(w for one in data.patterns for w in one.requires))
+        }
+        self._required = AhoCorasick(list(required))
+        # By the number of a required word the patterns that are worth looking for in a line or sentence with it.
+        self._requiring: dict[str, dict[int, list[int]]] = {"line": {}, "sentence": {}}
+        for number, one in enumerate(data.patterns):
+            for word in one.requires:
+                self._requiring[one.window].setdefault(required[word], []).append(number)
         self._affirming = re.compile(data.affirming)
         self._stops = {assertion: frozenset(words) for assertion, words in data.stops.items()}
 
@@ -227,11 +237,18 @@ class AssertionRules:
                     width = count
                     break
             index += width
-        here = [(_compiled(one.pattern), one) for one in self._patterns if any(word in text for word in one.requires)]
+        places = self._required.find_matches_as_indexes(text, overlapping=True)
         for window, marks in (("line", "\n"), ("sentence", _SENTENCE_ENDS)):
-            patterns = [item for item in here if item[1].window == window]
-            for start, part in _windows(text, marks):
-                found.extend(_pattern_scopes(start, part, patterns))
+            parts = list(_windows(text, marks))
+            starts = [start for start, _ in parts]
+            asked: dict[int, set[int]] = {}
+            for word, start, end in places:
+                index = bisect_right(starts, start) - 1
+                if index >= 0 and end <= starts[index] + len(parts[index][1]):
+                    asked.setdefault(index, set()).update(self._requiring[window].get(word, ()))
+            for index in sorted(asked):
+                for number in sorted(asked[index]):
+                    found.extend(_pattern_scopes(*parts[index], self._patterns[number]))
         return Scopes(found, self._defaults)
 
     def _reach(
@@ -320,12 +337,10 @@ def _windows(text: str, marks: str) -> Iterator[tuple[int, str]]:
         yield start, text[start:]
 
 
-def _pattern_scopes(offset: int, part: str, rules: Sequence[tuple[re.Pattern[str], PatternData]]) -> Iterator[Scope]:
-    for pattern, rule in rules:
-        if any(word in part for word in rule.requires):
-            for match in pattern.finditer(part):
-                start, end = match.span("scope")
-                yield Scope(offset + start, offset + end, rule.name, offset + match.start(), offset + start, rule)
+def _pattern_scopes(offset: int, part: str, rule: PatternData) -> Iterator[Scope]:
+    for match in _compiled(rule.pattern).finditer(part):
+        start, end = match.span("scope")
+        yield Scope(offset + start, offset + end, rule.name, offset + match.start(), offset + start, rule)
 
 
 def openers() -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
+from coder.evidence.conditions import GAP
 from coder.evidence.names import core, likeness, said_of_site, site_letters
-from coder.evidence.support import GAP, Span, category_of
+from coder.evidence.support import Span, category_of
 from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, of, unknown
