@@ -45,7 +45,8 @@ def read_check(
     """
     request = read_request(data, scheme=scheme, policy=policy, where=where)
     given = request.given
-    performed = find_performed(given.reading, system_name=given.procedure_system)
+    coded = [item.code for item in given.page.procedures]
+    performed = find_performed(given.reading, coded=coded, system_name=given.procedure_system)
     told = find_told(given.reading, system_name=given.procedure_system)
     diagnoses = find_diagnoses_told(given.reading, system_name=given.diagnosis_system)
     proposals = find_proposals(

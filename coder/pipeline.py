@@ -280,7 +280,9 @@ class Coder:
                 policy=self.config.policy,
                 diagnosis_system=self._diagnoses.name,
                 procedure_system=self._procedures.name,
-                performed=performed_of((one.mention, one.suggestion) for one in phrases),
+                performed=performed_of(
+                    ((one.mention, one.suggestion) for one in phrases), coded=[item.code for item in procedures]
+                ),
                 told=told_of((one.mention, one.suggestion) for one in phrases),
                 proposals=proposals_of((one.mention, one.suggestion) for one in coded),
                 evidence=evidence,

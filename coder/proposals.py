@@ -7,7 +7,7 @@ procedures of the record can mean (suggestions for their words).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 from coder.evidence.names import acts, said_of_site
 from coder.evidence.sections import FINAL_DIAGNOSES, Places
 from coder.rules.model import Performed, Proposal, Told
+from coder.select.procedures import covers
 from coder.suggest import CombinedSuggester, LexicalSuggester
 from coder.suggest.conventions import ConventionSuggester
 from coder.suggest.normalize import Normalizer
@@ -37,13 +38,26 @@ _UNDONE: Final = re.compile(
 _LEAD: Final = re.compile(r"(?:.*(?:麻醉下|麻下|引导下|监视下|定位下))?(?:.{0,8}?(?:遂|急诊|予以|予|行))?")
 
 
-def performed_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Performed, ...]:
-    """The procedures among what phrases found; words that are still to be looked up are none."""
+def performed_of(
+    found: Iterable[tuple[Mention, Suggestion | None]], *, coded: Collection[str] = ()
+) -> tuple[Performed, ...]:
+    """The procedures among what phrases found; words that are still to be looked up are none.
+
+    Args:
+        found: mentions with what they stand for.
+        coded: procedures of the page; what one of them says already is left out.
+    """
     return tuple(
         Performed(codes=codes, start=mention.start, end=mention.end)
         for mention, suggestion in found
         if mention.kind == "procedure" and suggestion is not None and suggestion.settled
-        if (codes := tuple(one.code for one in suggestion.concepts if one.probability >= _SURE_WORDING))
+        if (
+            codes := tuple(
+                one.code
+                for one in suggestion.concepts
+                if one.probability >= _SURE_WORDING and not covers(coded, one.code)
+            )
+        )
     )
 
 
@@ -74,8 +88,10 @@ def _proposal(mention: Mention, suggestion: Suggestion) -> Proposal:
     )
 
 
-def find_performed(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -> tuple[Performed, ...]:
-    """The procedures that the wording of a record stands for.
+def find_performed(
+    reading: Reading, *, coded: Collection[str] = (), system_name: str = "icd9cm3-nhsa-2.0"
+) -> tuple[Performed, ...]:
+    """The procedures that the wording of a record stands for, without what the ``coded`` ones say already.
 
     >>> from coder.record import Record
     >>> from coder.text import read
@@ -85,7 +101,7 @@ def find_performed(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -
     Raises:
         UnknownCodeSystemError: there is no such code system.
     """
-    return performed_of(_found(reading, system_name))
+    return performed_of(_found(reading, system_name), coded=coded)
 
 
 def find_diagnoses_told(reading: Reading, *, system_name: str = "icd10-nhsa-2.0") -> tuple[Told, ...]:

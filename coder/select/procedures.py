@@ -8,7 +8,7 @@ and a specific code of one procedure the specific stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -163,6 +163,21 @@ def _uncovered(entries: dict[str, Gathered]) -> dict[str, Gathered]:
                 if matches(code, rule.given) or not matches(code, rule.of) or _apart(entry, given, rule.within)
             }
     return found
+
+
+def covers(given: Collection[str], code: str) -> bool:
+    """Whether one of the codes given says already what another code says, wherever both stand.
+
+    >>> covers(("51.2300",), "54.2100x006"), covers(("54.2100x006",), "51.2300")
+    (True, False)
+    """
+    return any(
+        rule.within is None
+        and matches(code, rule.of)
+        and not matches(code, rule.given)
+        and any(matches(one, rule.given) for one in given)
+        for rule in procedure_rules().covered
+    )
 
 
 def _apart(entry: Gathered, given: Sequence[Gathered], within: int | None) -> bool:
