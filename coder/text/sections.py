@@ -80,6 +80,7 @@ class HeadingData(DataModel):
     lists: _ListData
     list_ends: tuple[str, ...]
     list_end_labels: tuple[str, ...]
+    running_text: str
     line_titles: tuple[str, ...]
     under_diagnosis: dict[str, str]
     dated: _DatedData
@@ -137,6 +138,9 @@ _FIRST = re.compile(r"\s*\(?1[.、)]")
 _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # Titles of two characters are often set apart: 主 诉 腹痛1天.
 _SPACED = re.compile(r"[一-鿿] {1,4}[一-鿿](?= )")
+# A line without a number, that long and with a full stop, can be running text.
+_SHORTEST_PARAGRAPH = 30
+_LISTED_LINE = re.compile(rf" *(?:{_NUMBER}|[-·•(\[])")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
 _CONTINUES = frozenset("为是及的示中内时后前、,;/以")
 
@@ -166,6 +170,7 @@ class SectionSplitter:
         self._dated = data.dated
         self._told = data.told_operations
         self._told_marks = re.compile(data.told_operations.marks)
+        self._tells = re.compile(data.running_text)
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
             rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}"
@@ -209,10 +214,23 @@ class SectionSplitter:
         """Where the section of a heading ends, if not only at the next heading."""
         if head.kind in self.lists:
             found = self._list_end.search(text, head.body_start, end)
-            return found.start() if found else end
+            stop = found.start() if found else end
+            return self._running_text(text, head, stop) if self.lists[head.kind] == "diagnosis" else stop
         if head.title in self._line_titles:
             line_end = text.find("\n", head.body_start, end)
             return line_end if line_end > head.body_start else end
+        return end
+
+    def _running_text(self, text: str, head: _Head, end: int) -> int:
+        """Where a paragraph of running text follows a list of diagnoses without a heading, or the list's end."""
+        start = text.find("\n", head.body_start, end)
+        while start >= 0:
+            after = text.find("\n", start + 1, end)
+            line = text[start + 1 : end if after < 0 else after]
+            told = "。" in line and len(line) >= _SHORTEST_PARAGRAPH and not _LISTED_LINE.match(line)
+            if told and len(set(self._tells.findall(line))) > 1:
+                return start
+            start = after
         return end
 
     def _told_from(self, text: str, head: _Head, end: int) -> int:

@@ -232,6 +232,7 @@ def test_a_title_of_two_kinds_is_refused() -> None:
             "lists": {"diagnosis": [], "procedure": []},
             "list_ends": ["签名"],
             "list_end_labels": ["病程"],
+            "running_text": "予",
             "line_titles": [],
             "under_diagnosis": {},
             "dated": {"kind": "a", "after": []},
@@ -245,3 +246,10 @@ def test_a_title_of_two_kinds_is_refused() -> None:
 def test_an_entry_by_date_opens_the_course_again() -> None:
     text = "诊疗计划:拟手术\n2024-10-13 04:10 术后首次病程\n置28f胸管"
     assert [section.kind for section in SectionSplitter.load().split(text)] == ["plan", "treatment_course"]
+
+
+def test_running_text_behind_a_list_of_diagnoses_needs_no_heading() -> None:
+    told = "黑便4天，急诊胃镜见球部前壁溃疡，钛夹2枚夹闭。血红蛋白75g/L，输红细胞2U，复查稳定后出院。"
+    assert kinds(f"出院诊断：1.十二指肠溃疡伴出血 2.失血性贫血\n{told}") == ["discharge_diagnosis", "body"]
+    listed = "冠状动脉粥样硬化性心脏病 急性下壁心肌梗死 心功能2级。"
+    assert kinds(f"出院诊断：\n{listed}\n高血压3级") == ["discharge_diagnosis"]
