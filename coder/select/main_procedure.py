@@ -7,13 +7,13 @@ difficulty; where ranks of operations are not known, names tell treatment from e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from coder.patterns import compiled
 from coder.select.codes import matches
 from coder.select.gather import Gathered
 from coder.select.guards import NameGuard
@@ -34,7 +34,7 @@ class Tier(_Part):
 
     def holds(self, name: str) -> bool:
         """Whether a procedure is of this tier."""
-        return bool(_pattern(self.names).search(name)) and not (self.unless and _pattern(self.unless).search(name))
+        return bool(compiled(self.names).search(name)) and not (self.unless and compiled(self.unless).search(name))
 
 
 class Treats(_Part):
@@ -59,7 +59,7 @@ class ProcedureOrder(_Part):
         for rule in rules:
             for pattern in (rule.names, rule.unless):
                 if pattern is not None:
-                    _pattern(pattern)
+                    compiled(pattern)
 
     def rank(self, name: str) -> int:
         """The rank of a procedure by its name: 1 for what treats, higher for what only serves."""
@@ -99,7 +99,7 @@ def in_order(entries: Sequence[Gathered], principal: ScoredConcept | None = None
     def rank(entry: Gathered) -> tuple[int, int]:
         name = entry.concept.name
         for place, rule in enumerate(treats):
-            if _pattern(rule.names).search(name) and not _stronger(rule, operated):
+            if compiled(rule.names).search(name) and not _stronger(rule, operated):
                 return 0, place
         return order.rank(name), not site & NameGuard.load().sites(name)
 
@@ -107,9 +107,4 @@ def in_order(entries: Sequence[Gathered], principal: ScoredConcept | None = None
 
 
 def _stronger(rule: Treats, operated: Sequence[Gathered]) -> bool:
-    return rule.unless is not None and any(_pattern(rule.unless).search(entry.concept.name) for entry in operated)
-
-
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
+    return rule.unless is not None and any(compiled(rule.unless).search(entry.concept.name) for entry in operated)

@@ -7,7 +7,6 @@ also evidence for the codes that the list gives it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -20,6 +19,7 @@ from coder.evidence.codeset import CodeSet
 from coder.evidence.conditions import Signs, covered_by, signs_of
 from coder.evidence.sections import HISTORY
 from coder.evidence.support import Span as EvidenceSpan
+from coder.patterns import compiled
 from coder.record import Patient
 from coder.select.context import PatientState, patient_state
 from coder.select.front_page import Span
@@ -172,7 +172,7 @@ def _beside(pattern: str | None, found: Iterable[Span], evidence: RecordEvidence
     places = []
     for span in found:
         behind = evidence.around(EvidenceSpan(span.end, span.end), before=0, behind=_BEHIND)
-        match = _compiled(pattern).search(behind)
+        match = compiled(pattern).search(behind)
         if match is not None:
             places.append(Span(span.end + match.start(), span.end + match.end()))
     return places
@@ -182,7 +182,7 @@ def _given(pattern: str | None, evidence: RecordEvidence) -> list[Span]:
     """What an expression finds in the record outside of the history."""
     if pattern is None:
         return []
-    found = (match.span() for match in _compiled(pattern).finditer(evidence.text))
+    found = (match.span() for match in compiled(pattern).finditer(evidence.text))
     return [Span(start, end) for start, end in found if evidence.section_at(start) not in HISTORY]
 
 
@@ -204,11 +204,6 @@ def _signs(entries: tuple[str, ...]) -> Signs:
 @cache
 def _codes(patterns: tuple[str, ...]) -> CodeSet:
     return CodeSet.parse(patterns)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 @cache

@@ -14,7 +14,9 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
+from coder.patterns import compiled
 from coder.text import Mention, Reading
+from coder.text.sentences import sentence_at
 from coder.yaml_data import parse_yaml
 
 
@@ -72,11 +74,6 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return re.compile(data.shared), re.compile(data.own), re.compile(data.between)
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 # A look through the scope is what it is, whatever followed.
 _EXPLORED = re.compile(r"^(?:探查|检查).*|.*中转.*")
 
@@ -87,7 +84,7 @@ def compile_approaches() -> None:
     _patterns()
     parts = [pattern for words in data.cavities.values() for pattern in (words.scope, words.open)]
     for pattern in (data.not_of_this, *parts, *(one.short for one in data.abbreviations)):
-        _compiled(pattern)
+        compiled(pattern)
 
 
 class Approaches:
@@ -106,25 +103,22 @@ class Approaches:
 
     def converted(self, text: str) -> bool:
         """Whether the record says that the endoscopic operation of this name became an open one."""
-        return any(
-            _compiled(words.scope).search(text) and self._says(words.open) for words in _data().cavities.values()
-        )
+        return any(compiled(words.scope).search(text) and self._says(words.open) for words in _data().cavities.values())
 
     def _says(self, pattern: str) -> bool:
         data, text = _data(), self._reading.normalised.text
-        for match in _compiled(pattern).finditer(text):
+        for match in compiled(pattern).finditer(text):
             section = self._reading.section_at(match.start())
             if section is not None and section.kind in data.not_in:
                 continue
-            first = max(text.rfind(mark, 0, match.start()) for mark in "。;\n") + 1
-            last = min((at for mark in "。;\n" if (at := text.find(mark, match.end())) >= 0), default=len(text))
-            if not _compiled(data.not_of_this).search(text, first, last):
+            sentence = sentence_at(text, *match.span())
+            if not compiled(data.not_of_this).search(text, sentence.start, sentence.stop):
                 return True
         return False
 
 
 def _abbreviated(text: str) -> str | None:
-    return next((one.approach for one in _data().abbreviations if _compiled(one.short).search(text)), None)
+    return next((one.approach for one in _data().abbreviations if compiled(one.short).search(text)), None)
 
 
 def shared_approaches(mentions: Sequence[Mention], reading: Reading) -> Mapping[int, str]:

@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from coder.artefacts import artefact_path
 from coder.coding import Assertion
 from coder.errors import ArtefactError
+from coder.patterns import compiled
 from coder.suggest.anchors import anchor_sets
 from coder.suggest.approach import Approaches, compile_approaches
 from coder.suggest.durations import hours_between
@@ -32,6 +33,7 @@ from coder.terms import CodeSystem
 from coder.text import Mention, Reading
 from coder.text.datafile import load_data
 from coder.text.mention_data import MentionData
+from coder.text.sentences import sentence_at
 from coder.yaml_data import parse_yaml
 
 PHRASE_FILE = "lexical/phrases.json"
@@ -56,7 +58,6 @@ _ABSENT = re.compile(
 _FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
 _LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
 _CLAUSE = ",。;:!\n"
-_WINDOW = "。;!\n"
 _STRETCH = 500
 """So far after its beginning the end of a stretch is looked for."""
 _ANCHOR_SETS = 5
@@ -156,7 +157,7 @@ class _Patterns:
         phrase = self.phrase
         for text in (phrase.requires, phrase.requires_record, phrase.unless, phrase.unless_record, phrase.until):
             if text is not None:
-                _compiled(text)
+                compiled(text)
         self.pattern  # noqa: B018 - kept by the property
 
     def allows_record(self, reading: Reading) -> bool:
@@ -165,14 +166,14 @@ class _Patterns:
             return False
         return requires is None or bool(_NEGATING.search(requires)) or _is_said(requires, reading)
 
-    def allows_sentence(self, text: str, *, body: str) -> bool:
+    def allowssentence_at(self, text: str, *, body: str) -> bool:
         """``body`` is the sentence without the heading before it: 现病史 tells no history that would refuse."""
         return _allows(text, requires=self.phrase.requires) and _allows(body, unless=self.phrase.unless)
 
 
 def _is_said(requires: str, reading: Reading) -> bool:
     """Whether what a phrase requires is said of the patient in any place, not only denied."""
-    for match in _compiled(requires).finditer(reading.normalised.text):
+    for match in compiled(requires).finditer(reading.normalised.text):
         section = reading.section_at(match.start())
         kind = section.kind if section else "body"
         if reading.scopes.assess(*match.span(), section=kind).assertion not in _DENIED:
@@ -181,14 +182,9 @@ def _is_said(requires: str, reading: Reading) -> bool:
 
 
 def _allows(text: str, *, requires: str | None = None, unless: str | None = None) -> bool:
-    if requires is not None and not _compiled(requires).search(text):
+    if requires is not None and not compiled(requires).search(text):
         return False
-    return unless is None or not _compiled(unless).search(text)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return unless is None or not compiled(unless).search(text)
 
 
 class _Anchors:
@@ -265,9 +261,9 @@ class PhraseFinder:
             return
         if phrase.sections and kind not in phrase.sections and not (phrase.kind == "procedure" and kind in _FINDINGS):
             return
-        sentence = _sentence(text, start, end)
+        sentence = sentence_at(text, start, end)
         body = section.body_start if section and kind == _HISTORY and section.body_start <= start else 0
-        if not patterns.allows_sentence(text[sentence], body=text[max(sentence.start, body) : sentence.stop]):
+        if not patterns.allowssentence_at(text[sentence], body=text[max(sentence.start, body) : sentence.stop]):
             return
         said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
         if said.assertion not in phrase.assertions:
@@ -314,12 +310,6 @@ def _operation_words() -> tuple[str, ...]:
     return tuple(load_data("mentions.yaml", MentionData).chunks.heads.procedure)
 
 
-def _sentence(text: str, start: int, end: int) -> slice:
-    first = max(text.rfind(mark, 0, start) for mark in _WINDOW) + 1
-    after = [place for mark in _WINDOW if (place := text.find(mark, end)) >= 0]
-    return slice(first, min(after, default=len(text)))
-
-
 def _former(text: str, start: int, end: int) -> bool:
     """Whether the clause says that the procedure was done long before this stay."""
     clause = max(text.rfind(mark, 0, start) for mark in _CLAUSE) + 1
@@ -343,7 +333,7 @@ def _told(phrase: Wording, match: re.Match[str]) -> float | None:
 
 
 def _lasted(until: str, match: re.Match[str], text: str) -> float | None:
-    over = _compiled(until).search(text, match.end(), match.end() + _STRETCH)
+    over = compiled(until).search(text, match.end(), match.end() + _STRETCH)
     return over and hours_between(text, match.span(), over.span())
 
 

@@ -24,6 +24,7 @@ from ahocorasick_rs import AhoCorasick
 from pydantic import Field
 
 from coder.coding import Assertion
+from coder.patterns import compiled
 from coder.text.datafile import DataModel, load_data
 from coder.text.segment import Segment, Segmenter
 
@@ -56,9 +57,9 @@ class CueData(_Reach):
 
     def speaks(self, text: str, start: int, end: int) -> bool:
         """Whether the cue ``text[start:end]`` is one here: 被其妻|发现 and 母亲|代诉 tell of the patient."""
-        if self.unless_before is not None and _compiled(f"(?:{self.unless_before})$").search(text, 0, start):
+        if self.unless_before is not None and compiled(f"(?:{self.unless_before})$").search(text, 0, start):
             return False
-        return self.unless_after is None or not _compiled(self.unless_after).match(text, end)
+        return self.unless_after is None or not compiled(self.unless_after).match(text, end)
 
 
 class PatternData(_Reach):
@@ -218,7 +219,7 @@ class AssertionRules:
     def compile(self) -> None:
         """Compile the patterns that would otherwise be compiled when a record first needs them."""
         for one in self._patterns:
-            _compiled(one.pattern)
+            compiled(one.pattern)
 
     def scopes(self, text: str, segments: Sequence[Segment]) -> Scopes:
         """The scopes of all cues of a text."""
@@ -315,12 +316,6 @@ class AssertionRules:
         return edge
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compiled when a text first needs it: a record needs half of the patterns."""
-    return re.compile(pattern)
-
-
 def _item_numbers(text: str) -> list[int]:
     """Where the numbers of list items stand, between the bounds of the text: no cue reaches past one."""
     return [0, *(match.start() for match in _ITEM_NUMBER.finditer(text)), len(text)]
@@ -338,7 +333,7 @@ def _windows(text: str, marks: str) -> Iterator[tuple[int, str]]:
 
 
 def _pattern_scopes(offset: int, part: str, rule: PatternData) -> Iterator[Scope]:
-    for match in _compiled(rule.pattern).finditer(part):
+    for match in compiled(rule.pattern).finditer(part):
         start, end = match.span("scope")
         yield Scope(offset + start, offset + end, rule.name, offset + match.start(), offset + start, rule)
 
