@@ -12,9 +12,13 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from coder.yaml_data import parse_yaml
 
 # Codes beside an operation are of the writer's own edition: as words they only mislead.
-_CODES = re.compile(r"[(\[]*(?:手术代码[:;]?\s*)?\d{2}\.\d{3,4}(?:\.\d+)?(?:[+,;]\d{2}\.\d{3,4})*[)\]]*")
+_CODES = re.compile(
+    r"[(\[]*(?:手术代码[:;]?\s*)?\d{2}\.\d{3,4}(?:\.\d+)?(?:[+,;]\d{2}\.\d{3,4}(?:\.\d+)?)*[)\]]*"
+)
 # Forms that ask for instrument and side first give (腹腔镜右侧)卵巢楔形切除术.
 _LEADING = re.compile(r"^\(([^()]+)\)(?=.)")
+# A single character may end one word and begin the next (股骨 骨折), but for these.
+_ENDINGS = frozenset("下术")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
@@ -48,9 +52,23 @@ def written_out(text: str, *, family: str) -> str:
     for match in pattern.finditer(text):
         skipped = text[start : match.start()]
         depth += sum(letter in _OPENING for letter in skipped) - sum(letter in _CLOSING for letter in skipped)
-        written += [skipped, match.group() if depth > 0 else full[match.group().lower()]]
         start = match.end()
+        inside = depth > 0
+        written += [skipped, match.group() if inside else _joined(skipped, full[match.group().lower()], text[start:])]
     return "".join([*written, text[start:]])
+
+
+def _joined(before: str, full: str, after: str) -> str:
+    """What is written out, without what the phrase says before it or goes on with.
+
+    >>> _joined("", "胸腔镜下", "下肺叶切除术"), _joined("左输尿管", "输尿管支架置入", "术"), _joined("左", "股骨", "骨折")
+    ('胸腔镜', '支架置入', '股骨')
+    """
+    if after.startswith(full.removesuffix("术")):
+        return ""
+    said = max((size for size in range(2, len(full)) if before.endswith(full[:size])), default=0)
+    ends = (full[-size:] for size in range(len(full) - said, 0, -1) if size > 1 or full[-1] in _ENDINGS)
+    return full[said:].removesuffix(next((end for end in ends if after.startswith(end)), ""))
 
 
 @cache
