@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -22,13 +22,34 @@ _ENDINGS = frozenset("下术")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+
+
 class Shorthand(BaseModel):
-    """Spellings of a shorthand, in small letters, and what they stand for."""
+    """Spellings of a shorthand, in small letters, and what they stand for; ``{a|b}`` in a spelling is a or b."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     short: tuple[str, ...]
     full: str
+
+    def spellings(self) -> Iterator[str]:
+        """Every spelling, choices made.
+
+        >>> list(Shorthand(short=("{左|右}肺{上|}叶",), full="肺叶").spellings())
+        ['左肺上叶', '左肺叶', '右肺上叶', '右肺叶']
+        """
+        for short in self.short:
+            yield from _choices(short)
+
+
+def _choices(short: str) -> Iterator[str]:
+    choice = _CHOICE.search(short)
+    if choice is None:
+        yield short
+        return
+    for word in choice[1].split("|"):
+        yield from _choices(short[: choice.start()] + word + short[choice.end() :])
 
 
 def written_out(text: str, *, family: str) -> str:
@@ -38,8 +59,8 @@ def written_out(text: str, *, family: str) -> str:
 
     >>> written_out("VATS肺大泡缝扎术", family="procedure")
     '胸腔镜下肺大疱缝扎术'
-    >>> written_out("膀胱肿瘤电切术(TURBT)", family="procedure")
-    '膀胱肿瘤电切术(TURBT)'
+    >>> written_out("膀胱病损切除术(TURBT)", family="procedure")
+    '膀胱病损切除术(TURBT)'
     >>> written_out("(宫腔镜)子宫纵隔切开术((68.2201))", family="procedure")
     '宫腔镜子宫纵隔切开术'
     """
@@ -55,7 +76,7 @@ def written_out(text: str, *, family: str) -> str:
         start = match.end()
         inside = depth > 0
         written += [skipped, match.group() if inside else _joined(skipped, full[match.group().lower()], text[start:])]
-    return "".join([*written, text[start:]])
+    return "".join([*written, text[start:]]) or text
 
 
 def _joined(before: str, full: str, after: str) -> str:
@@ -77,7 +98,7 @@ def _shorthand() -> Mapping[str, tuple[re.Pattern[str], Mapping[str, str]]]:
     families = TypeAdapter(dict[str, tuple[Shorthand, ...]]).validate_python(parse_yaml(text))
     made = {}
     for family, entries in families.items():
-        full = {short: entry.full for entry in entries for short in entry.short}
+        full = {short: entry.full for entry in entries for short in entry.spellings()}
         longest_first = sorted(full, key=len, reverse=True)
         made[family] = (re.compile("|".join(map(_whole_word, longest_first)), re.IGNORECASE), full)
     return made
