@@ -12,9 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from coder.yaml_data import parse_yaml
 
 # Codes beside an operation are of the writer's own edition: as words they only mislead.
-_CODES = re.compile(
-    r"[(\[]*(?:手术代码[:;]?\s*)?\d{2}\.\d{3,4}(?:\.\d+)?(?:[+,;]\d{2}\.\d{3,4}(?:\.\d+)?)*[)\]]*"
-)
+_CODES = re.compile(r"[(\[]*(?:手术代码[:;]?\s*)?\d{2}\.\d{3,4}(?:\.\d+)?(?:[+,;]\d{2}\.\d{3,4}(?:\.\d+)?)*[)\]]*")
 # Forms that ask for instrument and side first give (腹腔镜右侧)卵巢楔形切除术.
 _LEADING = re.compile(r"^\(([^()]+)\)(?=.)")
 # A single character may end one word and begin the next (股骨 骨折), but for these.
@@ -82,8 +80,10 @@ def written_out(text: str, *, family: str) -> str:
 def _joined(before: str, full: str, after: str) -> str:
     """What is written out, without what the phrase says before it or goes on with.
 
-    >>> _joined("", "胸腔镜下", "下肺叶切除术"), _joined("左输尿管", "输尿管支架置入", "术"), _joined("左", "股骨", "骨折")
-    ('胸腔镜', '支架置入', '股骨')
+    >>> _joined("", "胸腔镜下", "下肺叶切除术"), _joined("左输尿管", "输尿管支架置入", "术")
+    ('胸腔镜', '支架置入')
+    >>> _joined("左", "股骨", "骨折")
+    '股骨'
     """
     if after.startswith(full.removesuffix("术")):
         return ""
