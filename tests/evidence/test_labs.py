@@ -142,6 +142,8 @@ def test_what_it_was_before_and_later_is_a_value_too(text: str, expected: list[f
     assert [value for _, value in read(text)] == expected
 
 
-@pytest.mark.parametrize("text", ["白蛋白20g/d", "白蛋白10g×3天", "人血白蛋白 10g qd", "补钾2天", "碳酸钙1.25", "低血钾8月"])
+@pytest.mark.parametrize(
+    "text", ["白蛋白20g/d", "白蛋白10g×3天", "人血白蛋白 10g qd", "补钾2天", "碳酸钙1.25", "低血钾8月"]
+)
 def test_what_is_given_is_not_measured(text: str) -> None:
     assert read(text) == []
