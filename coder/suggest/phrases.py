@@ -231,7 +231,7 @@ class _Anchors:
         for word, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
             places.setdefault(word, []).append(start)
         held = frozenset(places)
-        found = dict.fromkeys(self._always, 0)
+        found: dict[int, int] = dict.fromkeys(self._always, 0)
         for number in {number for word in held for number in self._led.get(word, ())}:
             for words in self._needed[number]:
                 if words.isdisjoint(held):
