@@ -237,9 +237,9 @@ class _Anchors:
                 if words.isdisjoint(held):
                     break
             else:
-                start = self._first(number, places)
-                if start is not None:
-                    found[number] = start
+                begin = self._first(number, places)
+                if begin is not None:
+                    found[number] = begin
         return sorted(found.items())
 
     def _first(self, number: int, places: Mapping[int, Sequence[int]]) -> int | None:
