@@ -147,6 +147,9 @@ class RecordEvidence:
         self._sections = Places.of(reading).sections
         self._section_starts = [section.start for section in self._sections]
         self._places = self._scan()
+        # A set, because a set asks another for the smaller of the two, and a dictionary for all that it has.
+        self._held = frozenset(self._places)
+        self._known = _vocabulary().known
         self._hits: dict[tuple[str, Kind], list[_Hit]] = {}
         self._judged: dict[str, Judgement] = {}
         self._present = [mention for mention in reading.mentions if mention.assertion not in _DENIED]
@@ -166,11 +169,13 @@ class RecordEvidence:
     def _hits_of(self, word: str, kind: Kind = "diagnosis") -> Sequence[_Hit]:
         hits = self._hits.get((word, kind))
         if hits is None:
-            places = self._places.get(word)
-            if places is None:
-                places = [] if word in _vocabulary().known else list(_places(self.text, word))
+            # Most words are nowhere, which is soon told.
+            places = self._places.get(word, ()) if word in self._known else self._searched(word)
             hits = self._hits[(word, kind)] = [self._hit(start, end, kind) for start, end in places]
         return hits
+
+    def _searched(self, word: str) -> Iterable[tuple[int, int]]:
+        return _places(self.text, word) if GAP in word or word in self.text else ()
 
     def _hit(self, start: int, end: int, kind: Kind) -> _Hit:
         section = self.section_at(start)
@@ -316,12 +321,18 @@ class RecordEvidence:
 
     def _denials(self, signs: SignLists) -> list[Span]:
         """Where a doctor says that the patient does not have it."""
+        if not self._has_any(signs.stated):
+            return []
         hits = (hit for word in signs.stated.words for hit in self._hits_of(word))
         return [hit.span for hit in hits if hit.denied and not hit.family]
 
+    def _has_any(self, signs: Signs) -> bool:
+        """Whether the record can hold one of the words at all."""
+        return bool(signs.gapped) or not signs.plain.isdisjoint(self._held)
+
     def _signs(self, signs: Signs, acute: bool) -> list[Span]:
         spans: list[Span] = []
-        if signs.gapped or not signs.plain.isdisjoint(self._places):
+        if self._has_any(signs):
             for word in signs.words:
                 if word in self._places or word in signs.gapped:
                     spans += self._said(word, this_stay=acute)
