@@ -50,7 +50,9 @@ from coder.suggest import (
     Suggester,
     load_phrases,
     shared_approaches,
+    written_diagnoses,
 )
+from coder.suggest.abbreviations import compile_abbreviations
 from coder.suggest.normalize import Normalizer
 from coder.suggest.retriever import load_runtime
 from coder.tcm import TcmCoder, western_only
@@ -156,6 +158,7 @@ class Coder:
         for finder in self._finders:
             finder.compile()
         procedure_order().compile()
+        compile_abbreviations()
         self.code(Record(text=_USUAL))
 
     def code(self, record: Record) -> Coding:
@@ -206,11 +209,11 @@ class Coder:
         self, mentions: Sequence[Mention], reading: Reading, *, ranked: Ranked | None = None
     ) -> list[CodedMention]:
         """What mentions mean: the ``ranked`` ones (all, if not given) by the model too, the others by name alone."""
-        approaches = shared_approaches(mentions, reading)
+        wordings = {**shared_approaches(mentions, reading), **written_diagnoses(mentions, reading)}
         found: dict[tuple[str, bool], dict[str, list[int]]] = {}
         for index, mention in enumerate(mentions):
             texts = found.setdefault((mention.kind, ranked is None or ranked(mention)), {})
-            texts.setdefault(approaches.get(index, mention.text), []).append(index)
+            texts.setdefault(wordings.get(index, mention.text), []).append(index)
         coded: dict[int, CodedMention] = {}
         for group, texts in found.items():
             for text, suggestion in zip(texts, self._suggesters[group].suggest(list(texts)), strict=True):
