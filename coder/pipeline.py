@@ -50,14 +50,13 @@ from coder.suggest import (
     Suggester,
     load_phrases,
     shared_approaches,
-    written_diagnoses,
 )
-from coder.suggest.abbreviations import compile_abbreviations
 from coder.suggest.normalize import Normalizer
 from coder.suggest.retriever import load_runtime
 from coder.tcm import TcmCoder, western_only
 from coder.terms import CodeSystem, load_system
 from coder.text import AssertionRules, Mention, Reading, read
+from coder.text.abbreviations import compile_abbreviations, spelled_out
 
 DISTRIBUTION = "clinical-coder-zh"
 
@@ -209,7 +208,10 @@ class Coder:
         self, mentions: Sequence[Mention], reading: Reading, *, ranked: Ranked | None = None
     ) -> list[CodedMention]:
         """What mentions mean: the ``ranked`` ones (all, if not given) by the model too, the others by name alone."""
-        wordings = {**shared_approaches(mentions, reading), **written_diagnoses(mentions, reading)}
+        wordings = dict(shared_approaches(mentions, reading))
+        for index, mention in enumerate(mentions):
+            if mention.kind == "diagnosis":
+                wordings[index] = spelled_out(mention.text, reading.normalised.text)
         found: dict[tuple[str, bool], dict[str, list[int]]] = {}
         for index, mention in enumerate(mentions):
             texts = found.setdefault((mention.kind, ranked is None or ranked(mention)), {})

@@ -1,6 +1,5 @@
 """Suggesting: from the words of a mention to ranked concepts of one code system."""
 
-from coder.suggest.abbreviations import written_diagnoses
 from coder.suggest.approach import shared_approaches
 from coder.suggest.combined import CombinedSuggester
 from coder.suggest.conventions import ConventionSuggester
@@ -21,5 +20,4 @@ __all__ = [
     "Suggestion",
     "load_phrases",
     "shared_approaches",
-    "written_diagnoses",
 ]

@@ -8,26 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field
 
 from coder.patterns import compiled
-from coder.text import Mention, Reading
-from coder.yaml_data import parse_yaml
+from coder.text.datafile import DataModel, load_data
 
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _TAIL = 2
 
 
-class Abbreviation(BaseModel):
+class Abbreviation(DataModel):
     """Spellings of an abbreviation, what they stand for, and what the record says where they do."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     short: tuple[str, ...] = Field(min_length=1)
     full: str
     when: str | None = None
+
+
+class AbbreviationData(DataModel):
+    """The schema of ``data/abbreviations.yaml``."""
+
+    diagnoses: tuple[Abbreviation, ...]
+
+
+def is_abbreviation(word: str) -> bool:
+    """Whether a normalised word is an abbreviation of a diagnosis, in some record at least."""
+    return word in _known()[1]
 
 
 def compile_abbreviations() -> None:
@@ -36,23 +43,6 @@ def compile_abbreviations() -> None:
         for entry in entries:
             if entry.when is not None:
                 compiled(entry.when)
-
-
-def written_diagnoses(mentions: Sequence[Mention], reading: Reading) -> Mapping[int, str]:
-    """The wording for each diagnosis mention (by place in ``mentions``) that holds an abbreviation.
-
-    Args:
-        mentions: the mentions.
-        reading: the record that they are of.
-    """
-    record = reading.normalised.text
-    found = {}
-    for index, mention in enumerate(mentions):
-        if mention.kind == "diagnosis":
-            written = spelled_out(mention.text, record)
-            if written != mention.text:
-                found[index] = written
-    return found
 
 
 def spelled_out(text: str, record: str) -> str:
@@ -87,9 +77,8 @@ def _meant(entries: Sequence[Abbreviation], beside: str, record: str) -> str | N
 
 @cache
 def _known() -> tuple[re.Pattern[str], Mapping[str, Sequence[Abbreviation]]]:
-    text = files("coder.suggest").joinpath("data/abbreviations.yaml").read_text(encoding="utf-8")
     entries: dict[str, list[Abbreviation]] = {}
-    for entry in TypeAdapter(tuple[Abbreviation, ...]).validate_python(parse_yaml(text)):
+    for entry in load_data("abbreviations.yaml", AbbreviationData).diagnoses:
         for short in entry.short:
             entries.setdefault(short, []).append(entry)
     longest_first = sorted(entries, key=len, reverse=True)
