@@ -42,7 +42,7 @@ _SEPARATORS = ",、/+:"
 _PARTS: dict[Kind, str] = {"diagnosis": ";。?→←", "procedure": ";。?"}
 _DASH = re.compile(r"-{2,}>?|=+>|<-+")
 # A mark inside a name: L4/5, and the blank of NYHA 4级, CKD 3期.
-_INSIDE = re.compile(r"(?<=[clts]\d)/(?=[clts]?\d)|(?<=[clts]\d\d)/(?=[clts]?\d)|(?<=[a-z]) (?=\d[a-c]?(?:级|期|型|度))")
+_INSIDE = re.compile(r"(?:(?<=[clts]\d)|(?<=[clts]\d\d))/(?=[clts]?\d)|(?<=[a-z]) (?=\d[a-c]?[级期型度])")
 # Where a second name may be glued to a first: at its side, or behind a bracket.
 _GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿])")
 _SHORTEST_GLUED = 3
