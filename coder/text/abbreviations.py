@@ -6,7 +6,7 @@ SAP is a severe pancreatitis beside an amylase, and a stable angina elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from pydantic import Field
@@ -16,6 +16,7 @@ from coder.text.datafile import DataModel, load_data
 
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _TAIL = 2
+_VALUE = re.compile(r"\s*[:=<>]?\s*\d")
 
 
 class Abbreviation(DataModel):
@@ -35,6 +36,15 @@ class AbbreviationData(DataModel):
 def is_abbreviation(word: str) -> bool:
     """Whether a normalised word is an abbreviation of a diagnosis, in some record at least."""
     return word in _known()[1]
+
+
+def abbreviations(text: str, *, shortest: int) -> Iterator[tuple[int, int]]:
+    """Where a normalised text holds Latin abbreviations of one meaning that name a disease and no value (PAP 45)."""
+    pattern, known = _known()
+    for match in pattern.finditer(text):
+        plain = len(match.group()) >= shortest and match.group().isascii() and not _VALUE.match(text, match.end())
+        if plain and all(entry.when is None for entry in known[match.group()]):
+            yield match.span()
 
 
 def compile_abbreviations() -> None:

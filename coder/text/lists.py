@@ -99,6 +99,12 @@ class ListSplitter:
                         found.append(span)
         return found
 
+    def is_list(self, text: str, start: int, end: int) -> bool:
+        """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them whole names."""
+        spans = self.items(text, start, end, kind="diagnosis")
+        whole = sum(self._complete(text[slice(*span)], "diagnosis") for span in spans)
+        return len(spans) > 1 and 3 * whole >= 2 * len(spans)
+
     def _before_narrative(self, text: str, start: int, end: int, kind: Kind) -> int:
         """Where running text begins in a chunk: after the short whole names that it opens with, else at once."""
         if end - start <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
