@@ -32,7 +32,7 @@ from coder.rules import RuleEngine
 from coder.rules.entry import Kind
 
 DATA = Path(__file__).parent / "data" / "defects"
-PARTS = ("dev", "dev-2", "retired", "held-out-2", "dev-3", "held-out-3", "dev-4", "held-out-4")
+PARTS = ("dev", "dev-2", "retired", "held-out-2", "dev-3", "held-out-3", "dev-4", "held-out-4", "dev-5", "held-out-5")
 SCHEME = "chs-drg-1.1"
 
 

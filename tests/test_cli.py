@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from coder import cli
-from coder.coding import Coding
+from coder.coding import CodedDiagnosis, CodedProcedure, Coding
 from coder.errors import CoderError, InputError
 from coder.pipeline import Coder
 from coder.record import Record
@@ -47,7 +47,8 @@ def test_json_is_the_coding_of_the_library(status_of: Any) -> None:
 def test_evidence_is_the_text_at_its_offsets(status_of: Any) -> None:
     _, out, _ = status_of("code", str(EXAMPLE), "--format", "json")
     coding, text = Coding.model_validate_json(out), EXAMPLE.read_bytes().decode()
-    evidence = [one for item in (*coding.diagnoses, *coding.procedures) for one in item.evidence]
+    items: list[CodedDiagnosis | CodedProcedure] = [*coding.diagnoses, *coding.procedures]
+    evidence = [one for item in items for one in item.evidence]
     assert evidence
     assert all(text[one.start : one.end] == one.text for one in evidence)
 

@@ -1,10 +1,12 @@
 """The JSON of a coding is a contract: these names are what other programs read."""
 
+from pydantic import BaseModel
+
 from coder.coding import Alternative, CodedDiagnosis, CodedProcedure, Coding, Evidence, Finding, Grouping
 from coder.record import Record
 from tests.fake_coder import FakeCoder
 
-CONTRACT = {
+CONTRACT: dict[type[BaseModel], set[str]] = {
     Coding: {"diagnoses", "procedures", "tcm", "findings", "grouping", "versions", "timings_ms"},
     CodedDiagnosis: {
         *("code", "name", "system", "role", "probability", "assertion"),

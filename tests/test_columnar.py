@@ -16,7 +16,7 @@ LINES = st.lists(st.text(st.characters(exclude_characters="\n", exclude_categori
 
 
 @given(first=LINES, second=LINES)
-def test_what_is_written_is_read(tmp_path_factory, first: list[str], second: list[str]) -> None:
+def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, first: list[str], second: list[str]) -> None:
     path = tmp_path_factory.mktemp("columns") / "t.zip"
     write_columns(path, header={"k": 1}, columns={"a": first, "b": second}, arrays={"n": np.arange(len(first))})
     table = read_columns(path)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coder import Coder, CoderConfig, Record
+from coder.coding import CodedDiagnosis, CodedProcedure
 from coder.errors import InputError, UnknownCodeSystemError
 from coder.record import Patient
 from coder.terms import load_system
@@ -71,7 +72,8 @@ def test_what_holds_for_every_record(text: str) -> None:
     for procedure in coding.procedures:
         assert procedure.code in procedures
         assert procedure.evidence
-    for found in (*coding.diagnoses, *coding.procedures):
+    both: list[CodedDiagnosis | CodedProcedure] = [*coding.diagnoses, *coding.procedures]
+    for found in both:
         assert all(text[one.start : one.end] == one.text for one in found.evidence)
         assert found.code not in {other.code for other in found.alternatives}
     assert sum(item.role == "principal" for item in coding.diagnoses) <= 1

@@ -18,7 +18,7 @@ def rows_of(tmp_path: Path, name: str, content: bytes | str) -> list[BatchRow]:
 
 
 def texts(rows: list[BatchRow]) -> list[str | None]:
-    return [row.record and row.record.text for row in rows]
+    return [None if row.record is None else row.record.text for row in rows]
 
 
 def test_json_lines_give_records_in_order(tmp_path: Path) -> None:

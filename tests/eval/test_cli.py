@@ -30,7 +30,7 @@ def test_figures_are_printed_and_written(records: Path, capfd: pytest.CaptureFix
 
 def test_strict_turns_a_missed_target_into_status_1(records: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = records / "dev" / "t-1.json"
-    wrong = {**RECORD["gold"]["principal"], "code": "A00.000", "acceptable": []}  # type: ignore[index, dict-item]
+    wrong = {**RECORD["gold"]["principal"], "code": "A00.000", "acceptable": []}  # type: ignore[index]
     record = {**RECORD, "gold": {**RECORD["gold"], "principal": wrong}}  # type: ignore[dict-item]
     path.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
     arguments = ["eval", "--records", str(records), "-o", str(records / "eval.json")]

@@ -38,10 +38,10 @@ def test_a_pattern_that_cannot_be_meant_is_refused(pattern: str) -> None:
 
 
 def test_leads_are_the_openings_of_all_codes_that_can_match() -> None:
-    assert CodeSet.parse(("E87.6", "=I10.x05", "B95-B96")).leads() == {"E87", "I10", "B95", "B96"}
-    assert CodeSet.parse(("V01-Y98",)).leads() == {"V", "W", "X", "Y"}
-    assert CodeSet.parse(("S06.1-S06.9",)).leads() == {"S06"}
-    assert CodeSet.parse(("00.40-00.43",)).leads(4) == {"00.4"}
+    assert CodeSet.parse(("E87.6", "=I10.x05", "B95-B96")).leads() == frozenset({"E87", "I10", "B95", "B96"})
+    assert CodeSet.parse(("V01-Y98",)).leads() == frozenset({"V", "W", "X", "Y"})
+    assert CodeSet.parse(("S06.1-S06.9",)).leads() == frozenset({"S06"})
+    assert CodeSet.parse(("00.40-00.43",)).leads(4) == frozenset({"00.4"})
     assert CodeSet.parse(("I10", "*D63")).leads() is None
 
 

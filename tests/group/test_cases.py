@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from coder.group import Case, Scheme, load_scheme
+from coder.group.definition import Ambiguous
 from eval.group_agreement import plain, rule_file
 from eval.group_agreement_reference import PlainGrouper
 
@@ -21,7 +22,7 @@ def rows() -> list[dict[str, str]]:
 
 
 @cache
-def scheme(name: str, qy: str) -> Scheme:
+def scheme(name: str, qy: Ambiguous) -> Scheme:
     return load_scheme(name).with_options(ambiguous=qy)
 
 

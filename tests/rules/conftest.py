@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 import pytest
 
 from coder.rules import RuleEngine, RuleInput
@@ -11,7 +13,7 @@ def given(**fields: object) -> RuleInput:
     return example_input(Example.model_validate(fields))
 
 
-def fired(when: dict[str, object], **fields: object) -> bool | None:
+def fired(when: Mapping[str, object], **fields: object) -> bool | None:
     """What a condition answers for an example: true, false, or ``None`` where it is not applicable."""
     for_each = fields.pop("for_each", None)
     rule = rule_of(when, for_each=for_each)
@@ -19,7 +21,7 @@ def fired(when: dict[str, object], **fields: object) -> bool | None:
     return None if report.coverage.not_applicable else bool(report.findings)
 
 
-def rule_of(when: dict[str, object], **fields: object) -> RuleEntry:
+def rule_of(when: Mapping[str, object], **fields: object) -> RuleEntry:
     """A rule around a condition."""
     data: dict[str, object] = {
         "id": "TST-001",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,12 +15,15 @@ from coder.suggest.suggestion import ScoredConcept
 scores = st.floats(min_value=0, max_value=1, allow_nan=False)
 
 
-def after(score: float, kind: str) -> float:
+Kind = Literal["diagnosis", "procedure"]
+
+
+def after(score: float, kind: Kind) -> float:
     return calibrated(ScoredConcept("A00", "霍乱", score), kind).probability
 
 
 @given(scores, scores, st.sampled_from(("diagnosis", "procedure")))
-def test_the_order_stays(one: float, other: float, kind: str) -> None:
+def test_the_order_stays(one: float, other: float, kind: Kind) -> None:
     low, high = sorted((one, other))
     assert 0 <= after(low, kind) <= after(high, kind) <= 1
 

@@ -6,16 +6,22 @@ import pytest
 
 from coder.select.gather import Gathered
 from coder.select.policy import PolicyName
-from coder.select.principal import choose_principal, principal_rules
+from coder.select.principal import Choice, choose_principal, principal_rules
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import load_system
 
 SYSTEM = load_system("icd10-nhsa-2.0")
 
 
-def choose(*codes: str, procedures: tuple[str, ...] = (), policy: PolicyName = "settlement"):
+def chosen(*codes: str, procedures: tuple[str, ...] = (), policy: PolicyName = "settlement") -> Choice | None:
     entries = [Gathered(ScoredConcept(code, SYSTEM.concept(code).name, 0.9), "present") for code in codes]
     return choose_principal(entries, procedure_names=procedures, system=SYSTEM, policy=policy)
+
+
+def choose(*codes: str, procedures: tuple[str, ...] = (), policy: PolicyName = "settlement") -> Choice:
+    choice = chosen(*codes, procedures=procedures, policy=policy)
+    assert choice is not None
+    return choice
 
 
 @pytest.mark.parametrize(
@@ -43,7 +49,7 @@ def test_a_resected_tumour_stands_before_its_chemotherapy() -> None:
 
 
 def test_an_external_cause_is_never_principal() -> None:
-    assert choose("W19.x00") is None
+    assert chosen("W19.x00") is None
 
 
 def test_policies_may_differ() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from coder.select.mentions import CodedMention
 from coder.select.policy import selection_policy
 from coder.select.procedures import select_procedures
@@ -14,7 +16,11 @@ SPLENECTOMY = ScoredConcept("41.5x00", "全脾切除术", 0.9)
 
 
 def mention(
-    concept: ScoredConcept, start: int, *, origin: str = "narrative", yields: tuple[str, ...] = ()
+    concept: ScoredConcept,
+    start: int,
+    *,
+    origin: Literal["list", "narrative"] = "narrative",
+    yields: tuple[str, ...] = (),
 ) -> CodedMention:
     section = "operation_name" if origin == "list" else "treatment_course"
     words = Mention(start, start + 6, "切断并吻合之", "procedure", section, origin, "present", None, ())

@@ -11,7 +11,8 @@ from coder.suggest.retriever import load_runtime
 
 def _unit(count: int, *, seed: int, dimension: int) -> np.ndarray:
     vectors = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 @pytest.fixture(scope="module")

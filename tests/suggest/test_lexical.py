@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +75,7 @@ def test_the_shipped_index_equals_a_fresh_one() -> None:
     assert abs(shipped.weight - fresh.weight).max() < 0.05
 
 
-def test_an_index_of_other_content_is_not_used(tmp_path) -> None:
+def test_an_index_of_other_content_is_not_used(tmp_path: Path) -> None:
     from coder.text import Segmenter
 
     pumch, morphology = load_system("icd9cm3-pumch-2017"), load_system("icdo-morphology-nhsa-1.0")

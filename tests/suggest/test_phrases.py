@@ -10,7 +10,7 @@ import pytest
 from coder.record import Record
 from coder.suggest.phrases import Phrase, PhraseFinder, load_phrases, phrases
 from coder.terms import load_system
-from coder.text import read
+from coder.text import Reading, read
 
 SYSTEMS = {"diagnosis": "icd10-nhsa-2.0", "procedure": "icd9cm3-nhsa-2.0"}
 HEADINGS = {
@@ -27,7 +27,7 @@ HEADINGS = {
 }
 
 
-def reading(text: str, section: str = "treatment_course"):
+def reading(text: str, section: str = "treatment_course") -> Reading:
     return read(Record(text=f"{HEADINGS.get(section, '诊疗经过')}：{text}"))
 
 

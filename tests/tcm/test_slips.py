@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coder.tcm.slips import Slips
-from coder.tcm.systems import KINDS
+from coder.tcm.systems import KINDS, TermKind
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,13 @@ def test_a_slip_finds_its_term(text: str, name: str, way: str) -> None:
 
 
 def test_several_names_one_character_off_are_no_reading() -> None:
-    assert Slips.load().match("肝乙虚证", ("syndrome",)) is None
+    kinds: tuple[TermKind, ...] = ("syndrome",)
+    assert Slips.load().match("肝乙虚证", kinds) is None
 
 
 def test_the_kind_that_is_wanted_counts() -> None:
-    assert Slips.load().match("肝阳上抗证", ("disease",)) is None
+    kinds: tuple[TermKind, ...] = ("disease",)
+    assert Slips.load().match("肝阳上抗证", kinds) is None
 
 
 def test_similar_syndromes_share_organs_and_causes() -> None:

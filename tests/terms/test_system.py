@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coder.errors import UnknownCodeError, UnknownCodeSystemError
 from coder.terms import load_crosswalk, load_system
-from coder.terms.registry import registry
+from coder.terms.registry import CrosswalkEntry, registry
 
 SYSTEM_SIZES = {
     "icd10-nhsa-2.0": 33_304,
@@ -80,7 +82,7 @@ def test_every_code_has_a_path_of_headings_that_hold_it(code: str) -> None:
 
 
 @pytest.mark.parametrize("entry", registry().crosswalks, ids=lambda entry: entry.source)
-def test_every_target_of_a_crosswalk_exists(entry) -> None:
+def test_every_target_of_a_crosswalk_exists(entry: CrosswalkEntry) -> None:
     target = load_system(entry.target)
     walk = load_crosswalk(source=entry.source, target=entry.target)
     assert len(walk) > 13_000
@@ -98,7 +100,9 @@ def test_a_crosswalk_translates_both_ways() -> None:
         load_crosswalk(source="icd10-bj-601", target="tcm-disease-nhsa-1.0")
 
 
-def test_a_hospitals_own_table_takes_the_place_of_the_shipped_one(tmp_path, monkeypatch) -> None:
+def test_a_hospitals_own_table_takes_the_place_of_the_shipped_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from coder.terms.build import build_own_system
 
     source = tmp_path / "本院.csv"

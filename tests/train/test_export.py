@@ -35,7 +35,8 @@ def _run(path: Path, cache: TokenCache) -> np.ndarray:
     length = max(map(len, rows))
     ids = np.array([row + [1] * (length - len(row)) for row in rows], np.int64)
     mask = np.array([[1] * len(row) + [0] * (length - len(row)) for row in rows], np.int32)
-    return session.run(None, {"ids": ids, "mask": mask})[0]
+    vectors: np.ndarray = session.run(None, {"ids": ids, "mask": mask})[0]
+    return vectors
 
 
 def test_the_float_graph_gives_what_torch_gives(exported: tuple[Encoder, TokenCache, Path]) -> None:

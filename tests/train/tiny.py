@@ -27,7 +27,11 @@ HIDDEN, FFN, POSITIONS = 32, 64, 512
 def tensors(layers: int, rows: int) -> dict[str, np.ndarray]:
     """Random tensors under the names of the base file."""
     random = np.random.default_rng(7)
-    shapes = {"emb.word": (rows, HIDDEN), "emb.pos": (POSITIONS, HIDDEN), "emb.type": (2, HIDDEN)}
+    shapes: dict[str, tuple[int, ...]] = {
+        "emb.word": (rows, HIDDEN),
+        "emb.pos": (POSITIONS, HIDDEN),
+        "emb.type": (2, HIDDEN),
+    }
     shapes |= {"emb.ln.w": (HIDDEN,), "emb.ln.b": (HIDDEN,)}
     for layer in range(layers):
         for name, (out, into) in {
