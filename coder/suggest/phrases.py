@@ -58,6 +58,7 @@ _ABSENT = re.compile(
 _FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
 _LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
 _CLAUSE = ",。;:!\n"
+_CLOSING = 2
 _STRETCH = 500
 """So far after its beginning the end of a stretch is looked for."""
 _ANCHOR_SETS = 5
@@ -273,6 +274,11 @@ class PhraseFinder:
             # What comes of an operation (分娩, 支架植入后状态) is not there while the operation is only planned.
             operation = reading.scopes.assess(start, end, kind="procedure", section=kind)
             if operation.assertion == "planned":
+                return
+        if phrase.kind == "procedure" and "planned" not in phrase.assertions and not surface[-1].isdigit():
+            # A cue inside of the match speaks only of what follows it: 房颤若难控制可考虑射频消融. A value was measured.
+            closing = reading.scopes.assess(max(start, end - _CLOSING), end, kind="procedure", section=kind)
+            if closing.assertion == "planned":
                 return
         denied = _UNDONE if phrase.kind == "procedure" else _ABSENT
         if denied.search(match.group()) and not denied.search(phrase.pattern):
