@@ -107,7 +107,7 @@ class LabReader:
         self._automaton = AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest)
         between = _alternatives([word.lower() for word in data.between])
         bracket = r"(?:\([a-z0-9+#%/\-]{1,14}\)|\((?![<>≤≥\d])[^()\n]{1,14}\))?"
-        gap = rf"{bracket}(?:{between}){{0,5}}[<>≤≥=]{{0,2}}\s*"
+        gap = rf"{bracket}(?:{between}){{0,5}}(?:第\d{{1,2}}(?:h|小时|天|日|次)\s*)?[<>≤≥=]{{0,2}}\s*"
         later = _alternatives([word.lower() for word in data.later])
         on_a_day = r"第\d{1,2}[天日周]|\d{1,2}(?:h|小时|天|日|周)后|\d{1,2}[-./月]\d{1,2}日?"
         self._later = re.compile(rf"(?:[^。;\n0-9]|{on_a_day}){{0,8}}?(?:{later})[为是:]?\s*")

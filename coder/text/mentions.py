@@ -14,6 +14,7 @@ from functools import cache
 from typing import Literal
 
 from coder.coding import Assertion
+from coder.text.abbreviations import abbreviations
 from coder.text.assertion import Assessment, Scopes
 from coder.text.chunks import ChunkFinder
 from coder.text.datafile import load_data
@@ -128,6 +129,7 @@ class MentionFinder:
             for match in self._lexicon.find(text)
             if self._stands_alone(text, match, boundaries)
         )
+        spans.extend(_Candidate(*span, "diagnosis") for span in abbreviations(text, shortest=self._shortest_latin))
         spans.sort(key=lambda span: (span.start - span.end, span.start))
         kept: list[_Candidate] = []
         taken = bytearray(len(text))
