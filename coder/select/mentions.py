@@ -13,12 +13,15 @@ from coder.select.policy import ListPolicy, SelectionPolicy
 from coder.suggest.suggestion import Suggestion
 from coder.text import Mention, Reading
 
-
 _SHORTEST_WORD = 2
 _NEAR = 8
 _BRACKETED = re.compile(r"\([^()]*\)?")
-_DENIED_BEFORE = re.compile("(?:未(?:见|发现|及|探及|触及|查见|提示)|无|排除|除外|不支持|不考虑|不诊断)(?:明显|明确|确切)?[^。;,:\n]{0,4}$")
-_DENIED_BEHIND = re.compile("[^。;,:\n]{0,2}(?:已|均|予以?|可|基本)?(?:排除|除外|不支持|不成立|不考虑|证据不足|不诊断|\\(-\\)|阴性)")
+_DENIED_BEFORE = re.compile(
+    "(?:未(?:见|发现|及|探及|触及|查见|提示)|无|排除|除外|不支持|不考虑|不诊断)(?:明显|明确|确切)?[^。;,:\n]{0,4}$"
+)
+_DENIED_BEHIND = re.compile(
+    "[^。;,:\n]{0,2}(?:已|均|予以?|可|基本)?(?:排除|除外|不支持|不成立|不考虑|证据不足|不诊断|\\(-\\)|阴性)"
+)
 _FORMER = ("past_history", "personal_history", "family_history")
 
 
@@ -77,8 +80,8 @@ def not_ruled_out(
     """The items without the suspected ones that the record rules out in another place.
 
     What is ruled out has the same words or a code of the same category (AMI?, 心梗除外). That a suspected disease was
-    not found rules it out where no sentence affirms it (冠心病?, 造影未见冠心病), and so does its last word where running
-    text only ever denies it (胆囊结石?, 胆囊未见结石).
+    not found rules it out where no sentence affirms it (冠心病?, 造影未见冠心病), and so does its last word where
+    running text only ever denies it (胆囊结石?, 胆囊未见结石).
 
     Args:
         listed: the items of the deciding list.
