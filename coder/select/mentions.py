@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,8 @@ from coder.suggest.suggestion import Suggestion
 from coder.text import Mention, Reading
 
 _SHORTEST_WORD = 2
+_SUBCATEGORY = 5
+_UNSPECIFIED = ".9"
 _NEAR = 8
 _BRACKETED = re.compile(r"\([^()]*\)?")
 _DENIED_BEFORE = re.compile(
@@ -22,6 +24,11 @@ _DENIED_BEFORE = re.compile(
 _DENIED_BEHIND = re.compile(
     "[^。;,:\n]{0,2}(?:已|均|予以?|可|基本)?(?:排除|除外|不支持|不成立|不考虑|证据不足|不诊断|\\(-\\)|阴性)"
 )
+<<<<<<< HEAD
+# What a patient says of former times rules out nothing of this stay.
+_OF_HISTORY = ("否认", "不详")
+=======
+>>>>>>> main
 _FORMER = ("past_history", "personal_history", "family_history")
 
 
@@ -79,7 +86,11 @@ def not_ruled_out(
 ) -> list[CodedMention]:
     """The items without the suspected ones that the record rules out in another place.
 
+<<<<<<< HEAD
+    What is ruled out has the same words or a code that says the same (AMI?, 心梗除外). That a suspected disease was
+=======
     What is ruled out has the same words or a code of the same category (AMI?, 心梗除外). That a suspected disease was
+>>>>>>> main
     not found rules it out where no sentence affirms it (冠心病?, 造影未见冠心病), and so does its last word where
     running text only ever denies it (胆囊结石?, 胆囊未见结石).
 
@@ -91,16 +102,16 @@ def not_ruled_out(
     ruled_out = [one for one in coded if one.mention.assertion == "excluded"]
     words = {one.mention.text for one in ruled_out if len(one.mention.text) > _SHORTEST_WORD}
     told = [one for one in coded if one.mention.origin == "narrative" and one.mention.section not in _FORMER]
-    absent = _categories(one for one in told if one.mention.assertion == "absent")
-    affirmed = _categories(one for one in told if one.mention.assertion == "present")
-    codes = _categories(ruled_out) | (absent - affirmed)
+    absent = _codes(one for one in told if one.mention.assertion == "absent" and one.mention.cue not in _OF_HISTORY)
+    affirmed = _codes(one for one in told if one.mention.assertion == "present")
+    codes = _codes(ruled_out) | {code for code in absent if not _same([code], affirmed)}
     running = _without(text, [one for one in coded if one.mention.origin == "list"])
 
     def stands(one: CodedMention) -> bool:
         said = one.mention.text
         if one.mention.assertion != "possible":
             return True
-        known = any(other in said or said in other for other in words) or bool(_categories([one]) & codes)
+        known = any(other in said or said in other for other in words) or _same(_codes([one]), codes)
         return not known and not _only_denied(_BRACKETED.sub("", said)[-_SHORTEST_WORD:], running)
 
     return [one for one in listed if stands(one)]
@@ -123,8 +134,18 @@ def _only_denied(word: str, text: str) -> bool:
     )
 
 
-def _categories(coded: Iterable[CodedMention]) -> set[str]:
-    return {category(concept.code) for one in coded for concept in one.suggestion.concepts}
+def _codes(coded: Iterable[CodedMention]) -> set[str]:
+    return {concept.code for one in coded for concept in one.suggestion.concepts}
+
+
+def _same(codes: Iterable[str], others: Collection[str]) -> bool:
+    """Whether a code says what one of others does: the same subcategory, or the unspecified one of its category."""
+    return any(
+        one[:_SUBCATEGORY] == other[:_SUBCATEGORY]
+        or (category(one) == category(other) and _UNSPECIFIED in (one[3:_SUBCATEGORY], other[3:_SUBCATEGORY]))
+        for one in codes
+        for other in others
+    )
 
 
 def without_nested(coded: Sequence[CodedMention], *, over: Sequence[CodedMention] = ()) -> list[CodedMention]:
