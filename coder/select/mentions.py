@@ -24,11 +24,8 @@ _DENIED_BEFORE = re.compile(
 _DENIED_BEHIND = re.compile(
     "[^。;,:\n]{0,2}(?:已|均|予以?|可|基本)?(?:排除|除外|不支持|不成立|不考虑|证据不足|不诊断|\\(-\\)|阴性)"
 )
-<<<<<<< HEAD
 # What a patient says of former times rules out nothing of this stay.
 _OF_HISTORY = ("否认", "不详")
-=======
->>>>>>> main
 _FORMER = ("past_history", "personal_history", "family_history")
 
 
@@ -86,11 +83,8 @@ def not_ruled_out(
 ) -> list[CodedMention]:
     """The items without the suspected ones that the record rules out in another place.
 
-<<<<<<< HEAD
     What is ruled out has the same words or a code that says the same (AMI?, 心梗除外). That a suspected disease was
-=======
     What is ruled out has the same words or a code of the same category (AMI?, 心梗除外). That a suspected disease was
->>>>>>> main
     not found rules it out where no sentence affirms it (冠心病?, 造影未见冠心病), and so does its last word where
     running text only ever denies it (胆囊结石?, 胆囊未见结石).
 
