@@ -66,6 +66,9 @@ _USUAL = "出院诊断：中医诊断：头痛 肝阳上抗证 西医诊断：�
 """Words for every suggester and for the TCM tables, none of them quite a name."""
 
 
+_COLLECTED_AT = (20_000, 10, 10)
+
+
 class CoderConfig(BaseModel):
     """What a :class:`Coder` works with; all parts are named, none is a path."""
 
@@ -151,7 +154,9 @@ class Coder:
     def warm_up(self) -> None:
         """Prepare what is otherwise prepared when a record first needs it, in some two seconds.
 
-        For a server, where no doctor should wait for it; a single record is coded sooner without.
+        For a server, where no doctor should wait for it; a single record is coded sooner without. Garbage is then
+        collected in larger lots, for the whole process: a record leaves few cycles, and searching all that is
+        remembered for them stops everybody for some fifty milliseconds.
         """
         AssertionRules.load().compile()
         for finder in self._finders:
@@ -159,6 +164,8 @@ class Coder:
         procedure_order().compile()
         compile_abbreviations()
         self.code(Record(text=_USUAL))
+        gc.freeze()
+        gc.set_threshold(*_COLLECTED_AT)
 
     def code(self, record: Record) -> Coding:
         """The coding of one record.

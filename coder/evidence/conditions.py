@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
@@ -24,6 +24,7 @@ _OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     ">=": operator.ge,
 }
 _MEASUREMENT = re.compile(r"([a-z][a-z0-9_]*)(?: (max[/-]min))? (<=|>=|<|>) (\d+(?:\.\d+)?)")
+_LEAD: Final = 3
 _CHANGES: Final[tuple[Literal["max/min", "max-min"], ...]] = ("max/min", "max-min")
 
 
@@ -198,12 +199,35 @@ def signs_of(condition_id: str) -> SignLists:
     return SignLists(*(Signs.of(getattr(condition, name)) for name in SignLists.__slots__))
 
 
+class _ByCode:
+    """Which of some things a code can be of: few have codes that open like it, and only those are asked."""
+
+    def __init__(self, sets: Iterable[Iterable[CodeSet]]) -> None:
+        self._sets = [tuple(group) for group in sets]
+        self._by_lead: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for number, group in enumerate(self._sets):
+            leads = [one.leads() for one in group]
+            if None in leads:
+                self._always.append(number)
+            else:
+                for lead in frozenset[str]().union(*filter(None, leads)):
+                    self._by_lead.setdefault(lead, []).append(number)
+
+    def numbers(self, code: str) -> list[int]:
+        """The numbers of the things that have a set with the code, ascending."""
+        near = {number for width in range(1, _LEAD + 1) for number in self._by_lead.get(code[:width], ())}
+        return [number for number in sorted(near.union(self._always)) if any(code in one for one in self._sets[number])]
+
+
 @cache
-def _code_sets() -> tuple[tuple[Condition, CodeSet, CodeSet], ...]:
-    return tuple(
-        (condition, CodeSet.parse(condition.codes), CodeSet.parse(condition.procedures))
-        for condition in conditions().values()
-    )
+def _expressing() -> _ByCode:
+    return _ByCode((CodeSet.parse(one.codes), CodeSet.parse(one.procedures)) for one in conditions().values())
+
+
+@cache
+def _covering() -> _ByCode:
+    return _ByCode((CodeSet.parse(one.codes), CodeSet.parse(one.covered_by)) for one in conditions().values())
 
 
 @cache
@@ -213,7 +237,8 @@ def conditions_of(code: str) -> tuple[Condition, ...]:
     >>> [condition.id for condition in conditions_of("E87.600")]
     ['hypokalaemia']
     """
-    found = [condition for condition, diagnoses, procedures in _code_sets() if code in diagnoses or code in procedures]
+    every = tuple(conditions().values())
+    found = (every[number] for number in _expressing().numbers(code))
     return tuple(sorted(found, key=lambda condition: len(condition.codes)))
 
 
@@ -235,15 +260,11 @@ def _is_said(condition_id: str, names: tuple[str, ...]) -> bool:
 
 
 @cache
-def _covering_sets() -> tuple[tuple[str, CodeSet, CodeSet], ...]:
-    return tuple((one.id, CodeSet.parse(one.codes), CodeSet.parse(one.covered_by)) for one in conditions().values())
-
-
-@cache
 def covered_by(code: str) -> frozenset[str]:
     """The ids of the conditions that are not missed beside a code: those that it expresses and those that it includes.
 
     >>> sorted(covered_by("I11.002"))
     ['heart_failure', 'hypertension']
     """
-    return frozenset(name for name, expresses, includes in _covering_sets() if code in expresses or code in includes)
+    every = tuple(conditions())
+    return frozenset(every[number] for number in _covering().numbers(code))

@@ -38,6 +38,9 @@ _SEVERAL: Final = 2
 _SENTENCE_ENDS: Final = "。;\n"
 _ENOUGH: Final = 2
 _LEAD: Final = 10
+_WRAPPED: Final = 25
+"""A line of so many letters that does not end as a sentence does was broken by its width."""
+_CLOSES: Final = "。;:.!?)\n "
 _AFTERWARDS: Final = re.compile(r"[复再]查|复测|[后至到][^,;。]{0,3}$|恢复|纠正|回升|好转|出院|升至|降至")
 
 
@@ -147,6 +150,9 @@ class RecordEvidence:
         self._sections = Places.of(reading).sections
         self._section_starts = [section.start for section in self._sections]
         self._places = self._scan()
+        # A set, because a set asks another for the smaller of the two, and a dictionary for all that it has.
+        self._held = frozenset(self._places)
+        self._known = _vocabulary().known
         self._hits: dict[tuple[str, Kind], list[_Hit]] = {}
         self._judged: dict[str, Judgement] = {}
         self._present = [mention for mention in reading.mentions if mention.assertion not in _DENIED]
@@ -166,11 +172,13 @@ class RecordEvidence:
     def _hits_of(self, word: str, kind: Kind = "diagnosis") -> Sequence[_Hit]:
         hits = self._hits.get((word, kind))
         if hits is None:
-            places = self._places.get(word)
-            if places is None:
-                places = [] if word in _vocabulary().known else list(_places(self.text, word))
+            # Most words are nowhere, which is soon told.
+            places = self._places.get(word, ()) if word in self._known else self._searched(word)
             hits = self._hits[(word, kind)] = [self._hit(start, end, kind) for start, end in places]
         return hits
+
+    def _searched(self, word: str) -> Iterable[tuple[int, int]]:
+        return _places(self.text, word) if GAP in word or word in self.text else ()
 
     def _hit(self, start: int, end: int, kind: Kind) -> _Hit:
         section = self.section_at(start)
@@ -199,10 +207,18 @@ class RecordEvidence:
 
     def around(self, span: Span, *, before: int, behind: int) -> str:
         """What stands about a stretch of the text, within its sentence and so many letters before and behind it."""
-        first = max(self.text.rfind(mark, 0, span.start) for mark in _SENTENCE_ENDS) + 1
+        first = self._sentence_start(span.start)
         after = [place for mark in _SENTENCE_ENDS if (place := self.text.find(mark, span.end)) >= 0]
         last = min(after, default=len(self.text))
         return self.text[max(first, span.start - before) : min(last, span.end + behind)]
+
+    def _sentence_start(self, place: int) -> int:
+        """Where the sentence of a place begins; a long line that ends in the midst of one goes on in the next."""
+        first = max(self.text.rfind(mark, 0, place) for mark in _SENTENCE_ENDS) + 1
+        if first < _WRAPPED or self.text[first - 1] != "\n" or self.text[first - 2] in _CLOSES:
+            return first
+        line = self.text.rfind("\n", 0, first - 1) + 1
+        return self._sentence_start(first - 1) if first - 1 - line >= _WRAPPED else first
 
     def values(self, analyte: str) -> tuple[LabValue, ...]:
         """All values of an analyte, from the text and from structured results."""
@@ -316,12 +332,18 @@ class RecordEvidence:
 
     def _denials(self, signs: SignLists) -> list[Span]:
         """Where a doctor says that the patient does not have it."""
+        if not self._has_any(signs.stated):
+            return []
         hits = (hit for word in signs.stated.words for hit in self._hits_of(word))
         return [hit.span for hit in hits if hit.denied and not hit.family]
 
+    def _has_any(self, signs: Signs) -> bool:
+        """Whether the record can hold one of the words at all."""
+        return bool(signs.gapped) or not signs.plain.isdisjoint(self._held)
+
     def _signs(self, signs: Signs, acute: bool) -> list[Span]:
         spans: list[Span] = []
-        if signs.gapped or not signs.plain.isdisjoint(self._places):
+        if self._has_any(signs):
             for word in signs.words:
                 if word in self._places or word in signs.gapped:
                     spans += self._said(word, this_stay=acute)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_named
@@ -16,8 +16,11 @@ from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
 from coder.evidence.support import Span, category_of, shared_code
 from coder.group import Case, Scheme, Status
 from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
+from coder.rules.taken_in import takes_in
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, normalise_term
+
+Remembered = TypeVar("Remembered")
 
 _DIAGNOSIS_LEADS = 3
 _PROCEDURE_LEADS = 4
@@ -55,12 +58,20 @@ class Facts:
         self.others: tuple[str, ...] = tuple(item.code for item in given.page.diagnoses if item.place != "principal")
         self.all_diagnoses: tuple[str, ...] = tuple(item.code for item in given.page.diagnoses)
         self.all_procedures: tuple[str, ...] = tuple(item.code for item in given.page.procedures)
+        self._done: dict[tuple[str, str], Any] = {}
         self._groups: dict[Case, Grouping] = {}
         self._names: dict[str, str] = {}
         self._normal_names: dict[str, tuple[str, ...]] = {}
         self._mentions_of: dict[str, tuple[Mention, ...]] = {}
         self._judged: dict[str, Judgement] = {}
         self._conditions: dict[str, tuple[Condition, ...]] = {}
+
+    def once(self, key: tuple[str, str], work: Callable[[], Remembered]) -> Remembered:
+        """The result of work that several rules ask for, done for the first of them."""
+        if key not in self._done:
+            self._done[key] = work()
+        done: Remembered = self._done[key]
+        return done
 
     @cached_property
     def leads(self) -> frozenset[str]:
@@ -201,6 +212,8 @@ class Facts:
         for condition in conditions().values():
             if condition.proposal is None or condition.id in covered:
                 continue
+            if any(takes_in(code, condition.proposal) for code in self.all_diagnoses):
+                continue
             judgement = self.evidence.judge(condition)
             if judgement.verdict is Verdict.SUPPORTED and self._may_be_proposed(condition, judgement):
                 found.append((condition, judgement))
@@ -328,7 +341,7 @@ class Facts:
 
     def changes_group(self, code: str) -> bool:
         """Whether the group is another one without the code, or without it and every other unsupported code."""
-        return differs(self.grouping, self.group_without(code))
+        return self.once(("changes group", code), lambda: differs(self.grouping, self.group_without(code)))
 
     def group_without(self, code: str) -> Grouping | None:
         """The group without a code; where that changes nothing, without every other unsupported code as well.

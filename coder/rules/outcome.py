@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from coder.evidence.support import Span
@@ -33,6 +34,7 @@ TRUE: Final = Outcome(True)
 FALSE: Final = Outcome(False)
 
 
+@cache
 def unknown(*fields: str) -> Outcome:
     """Not known, because these fields are absent."""
     return Outcome(None, missing=fields)

@@ -16,7 +16,11 @@ def matches(code: str, prefixes: Sequence[str]) -> bool:
 
 def first_match(codes: Iterable[str], prefixes: Sequence[str]) -> str | None:
     """The first code that begins with one of the prefixes."""
-    return next((code for code in codes if matches(code, prefixes)), None)
+    starts = tuple(prefixes)
+    for code in codes:
+        if code.startswith(starts):
+            return code
+    return None
 
 
 def category(code: str) -> str:

@@ -82,15 +82,18 @@ class Addition(BaseModel):
 
     def is_for(self, state: PatientState, codes: Collection[str]) -> bool:
         """Whether it can be added for a patient, beside codes."""
-        needed = not self.needs or any(code in _codes(self.needs) for code in codes)
-        return self.state in (None, state) and needed and not self.is_covered(codes)
+        if self.state not in (None, state) or self.is_covered(codes):
+            return False
+        needed = _codes(self.needs)
+        return not self.needs or any(code in needed for code in codes)
 
     def is_covered(self, codes: Iterable[str]) -> bool:
         """Whether one of the codes says the condition already, or so much that it goes without saying."""
+        own = self.condition
         if self.covered_by is None:
-            return any(self.condition in covered_by(code) for code in codes)
-        own, covering = self.condition, _codes(self.covered_by)
-        return any(code in covering or own in _expressed_by(code) for code in codes)
+            return any(own in covered_by(code) for code in codes)
+        covering = _codes(self.covered_by)
+        return any(own in _expressed_by(code) or code in covering for code in codes)
 
 
 class SupportedData(BaseModel):

@@ -42,7 +42,8 @@ class PairTokens:
 
     def pairs(self, phrase: str, names: Sequence[str]) -> list[tuple[list[int], list[int]]]:
         """(ids, kinds) of the phrase with each name."""
-        encoded = self._tokenizer.encode_batch([phrase, *names], add_special_tokens=False)
+        # One by one: a batch wakes the threads of the tokenizer, which takes longer than a dozen texts.
+        encoded = (self._tokenizer.encode(text, add_special_tokens=False) for text in (phrase, *names))
         said, *named = (encoding.ids[:LONGEST_SIDE] for encoding in encoded)
         letters = frozenset(phrase.lower())
         made = []

@@ -21,6 +21,7 @@ ENCODER_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 # Sorted by length, sixteen texts share less padding than thirty-two and still fill the integer products.
 _BATCH = 16
+_FEW = 64
 _PADDING = 1
 
 Float32 = npt.NDArray[np.float32]
@@ -56,7 +57,10 @@ class Encoder:
 
         Texts of like length share a batch, so that little is spent on padding.
         """
-        ids = [self._cut(encoding.ids) for encoding in self.tokenizer.encode_batch_fast(list(texts))]
+        # A batch wakes the threads of the tokenizer, which takes longer than the few texts of a record.
+        many = len(texts) > _FEW
+        encoded = self.tokenizer.encode_batch_fast(list(texts)) if many else map(self.tokenizer.encode, texts)
+        ids = [self._cut(encoding.ids) for encoding in encoded]
         vectors = np.zeros((len(ids), self.dimension), np.float32)
         order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
         for start in range(0, len(order), _BATCH):

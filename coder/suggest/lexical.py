@@ -38,6 +38,8 @@ class LexicalRecall:
         self._words = words
         self._texts, _ = documents(system)
         self._in_order: dict[int, str] = {}
+        # Asked of every candidate, and a list answers sooner than an array.
+        self._gray: list[bool] = (system.flags & GRAY).astype(bool).tolist()
 
     @classmethod
     def load(cls, system: str) -> LexicalRecall:
@@ -49,17 +51,19 @@ class LexicalRecall:
         """
         return _load(system)
 
-    def recall(self, query: str, *, limit: int) -> list[Candidate]:
-        """The best candidates for a text; an exact name or alias scores 1.0."""
+    def recall(self, query: str, *, limit: int, above: float = 0.0) -> list[Candidate]:
+        """The best candidates for a text; an exact name or alias scores 1.0. None where no score is ``above`` that."""
         key = surface(query)
         if not key:
             return []
         found = self._search(key)
-        scores = self._similarities(key, found)
+        similarities = self._similarities(key, found)
+        if above and not (len(found) and similarities.max() > above):
+            return []
+        order = np.argsort(-similarities, kind="stable")
         best: dict[int, tuple[float, int]] = {}
         floor = -1.0
-        for place in np.argsort(-scores, kind="stable").tolist():
-            score, document = float(scores[place]), int(found[place])
+        for score, document in zip(similarities[order].tolist(), found[order].tolist(), strict=True):
             if score < floor:
                 break
             best.setdefault(self._index.row[document], (score, document))
@@ -84,18 +88,12 @@ class LexicalRecall:
         return named
 
     def _candidate(self, row: int, score: float, document: int) -> Candidate:
-        return Candidate(
-            row=row,
-            code=self._system.codes[row],
-            name=self._system.names[row],
-            score=score,
-            matched=self._texts[document],
-            source="lexical",
-        )
+        codes, names = self._system.codes, self._system.names
+        return Candidate(row, codes[row], names[row], score, self._texts[document], "lexical")
 
     def _order(self, row: int, score: float, document: int) -> tuple[float, int, str]:
         # Of equally good names the plain code comes before its extensions, before grey codes and before mere aliases.
-        penalty = _GRAY_PENALTY if self._system.flags[row] & GRAY else 0.0
+        penalty = _GRAY_PENALTY if self._gray[row] else 0.0
         if self._texts[document] != self._system.names[row]:
             penalty += _ALIAS_PENALTY
         code = self._system.codes[row]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from coder.suggest.brackets import specified
@@ -30,6 +29,7 @@ _EXACT = 1.0
 _HARDLY_OTHER = 0.97
 _NAMED = "reworded name"
 _CACHE = 20_000
+_ROUNDING = 1e-9
 
 
 class LexicalSuggester:
@@ -91,8 +91,9 @@ class LexicalSuggester:
             if named is not None:
                 return [named, *found]
         tried = [(plain, 1.0)] if plain and plain != normal else []
-        for wording, factor in [*tried, *wordings(normal), *wordings(plain)]:
-            other = self._recall.recall(wording, limit=_CANDIDATES)
+        for wording, factor in [*tried, *wordings(normal), *(wordings(plain) if plain != normal else ())]:
+            least = found[0].score / factor - _ROUNDING if found else 0.0
+            other = self._recall.recall(wording, limit=_CANDIDATES, above=least)
             if other and (not found or other[0].score * factor > found[0].score):
                 found = [_reworded(candidate, factor) for candidate in other]
         return found
@@ -121,7 +122,7 @@ def _says_all(whole: Candidate, parts: Sequence[Candidate]) -> bool:
 def _reworded(candidate: Candidate, factor: float) -> Candidate:
     """A candidate for another wording, which is as good as its name where that wording is one and hardly another."""
     named = candidate.score == _EXACT and factor >= _HARDLY_OTHER
-    return replace(candidate, score=candidate.score * factor, source=_NAMED if named else candidate.source)
+    return candidate._replace(score=candidate.score * factor, source=_NAMED if named else candidate.source)
 
 
 def _scored(candidate: Candidate) -> ScoredConcept:

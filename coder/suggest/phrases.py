@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -25,7 +27,7 @@ from coder.artefacts import artefact_path
 from coder.coding import Assertion
 from coder.errors import ArtefactError
 from coder.patterns import compiled
-from coder.suggest.anchors import anchor_sets
+from coder.suggest.anchors import anchor_sets, reach_of
 from coder.suggest.approach import Approaches, compile_approaches
 from coder.suggest.durations import hours_between
 from coder.suggest.suggestion import ScoredConcept, Suggestion
@@ -58,6 +60,7 @@ _ABSENT = re.compile(
 _FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
 _LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
 _CLAUSE = ",。;:!\n"
+_CLOSING = 2
 _STRETCH = 500
 """So far after its beginning the end of a stretch is looked for."""
 _ANCHOR_SETS = 5
@@ -89,7 +92,8 @@ class Wording(_Part):
             of several the first that a concept has.
         spelled: by group, how names spell what the group holds: the first word that is in it counts ("" is in all).
         measures: concepts by the size of ``number`` (``unit`` 天 or 日 counts 24 each where ``hours`` is set).
-        until: what ends the stretch that the phrase begins (撤机): the number is the hours between the dates of both.
+        until: what ends the stretch that the phrase begins (撤机): the number is the hours between the dates of both. A
+            pattern that holds both dates names them by groups: ``begun`` and ``ended``, or ``begins`` and ``ends``.
         requires: must be found in the same sentence.
         requires_record: must be found anywhere in the record.
         unless: must not be found in the same sentence.
@@ -129,9 +133,17 @@ class Phrase(Wording):
 
 
 class CompiledPhrase(Wording):
-    """A phrase as it is shipped; every record that it is found in holds a word of each set of ``anchors``."""
+    """A phrase as it is shipped.
+
+    Attributes:
+        anchors: every match holds a word of each of these sets.
+        beside: and so does every record that it is found in, of each of these.
+        reach: so many characters a match has at most, where that is worth knowing.
+    """
 
     anchors: tuple[tuple[str, ...], ...] = Field(min_length=1)
+    beside: tuple[tuple[str, ...], ...] = ()
+    reach: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,29 +200,71 @@ def _allows(text: str, *, requires: str | None = None, unless: str | None = None
 
 
 class _Anchors:
-    """Which phrases a text can hold at all."""
+    """Which phrases a text can hold at all, and from where on."""
 
     def __init__(self, phrases: Sequence[Wording]) -> None:
-        self._of_word: dict[str, list[tuple[int, int]]] = {}
-        self._needed: dict[int, int] = {}
-        self._always = {number for number, phrase in enumerate(phrases) if not isinstance(phrase, CompiledPhrase)}
-        for number, phrase in enumerate(phrases):
-            if isinstance(phrase, CompiledPhrase):
-                self._needed[number] = (1 << len(phrase.anchors)) - 1
-                for place, words in enumerate(phrase.anchors):
-                    for word in words:
-                        self._of_word.setdefault(word, []).append((number, 1 << place))
-        self._words = list(self._of_word)
-        self._automaton = AhoCorasick(self._words)
+        words: dict[str, int] = {}
 
-    def in_text(self, text: str) -> list[int]:
-        """Numbers of the phrases worth looking for, ascending."""
-        held: dict[int, int] = {}
-        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
-            for number, place in self._of_word[self._words[index]]:
-                held[number] = held.get(number, 0) | place
-        whole = (number for number, places in held.items() if places == self._needed[number])
-        return sorted(self._always.union(whole))
+        def numbered(sets: Sequence[Sequence[str]]) -> list[frozenset[int]]:
+            return [frozenset(words.setdefault(word, len(words)) for word in one) for one in sets]
+
+        self._always = [number for number, phrase in enumerate(phrases) if not isinstance(phrase, CompiledPhrase)]
+        anchored = [(number, phrase) for number, phrase in enumerate(phrases) if isinstance(phrase, CompiledPhrase)]
+        inside = {number: numbered(phrase.anchors) for number, phrase in anchored}
+        self._reach = {number: phrase.reach for number, phrase in anchored}
+        # A word that many phrases ask for is in most records: a phrase is first asked for its rarest words.
+        asked = Counter(word for sets in inside.values() for one in sets for word in one)
+        self._rarest = {
+            number: min(sets, key=lambda one: sum(asked[word] for word in one)) for number, sets in inside.items()
+        }
+        self._others = {
+            number: [one for one in sets if one is not self._rarest[number]] for number, sets in inside.items()
+        }
+        self._needed = {number: [*self._others[number], *numbered(phrase.beside)] for number, phrase in anchored}
+        self._automaton = AhoCorasick(list(words))
+        self._led: dict[int, list[int]] = {}
+        for number, rarest in self._rarest.items():
+            for word in rarest:
+                self._led.setdefault(word, []).append(number)
+
+    def in_text(self, text: str) -> list[tuple[int, int]]:
+        """Numbers of the phrases worth looking for, ascending, and where to begin."""
+        places: dict[int, list[int]] = {}
+        for word, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            places.setdefault(word, []).append(start)
+        held = frozenset(places)
+        found: dict[int, int] = dict.fromkeys(self._always, 0)
+        for number in {number for word in held for number in self._led.get(word, ())}:
+            for words in self._needed[number]:
+                if words.isdisjoint(held):
+                    break
+            else:
+                begin = self._first(number, places)
+                if begin is not None:
+                    found[number] = begin
+        return sorted(found.items())
+
+    def _first(self, number: int, places: Mapping[int, Sequence[int]]) -> int | None:
+        """Where the first match can begin, ``None`` where no two words of a match are near enough to one another."""
+        reach = self._reach[number]
+        if reach is None:
+            return 0
+        others = self._others[number]
+        for start in sorted(start for word in self._rarest[number] for start in places.get(word, ())):
+            if all(_has_near(words, places, start, reach) for words in others):
+                return max(0, start - reach)
+        return None
+
+
+def _has_near(words: frozenset[int], places: Mapping[int, Sequence[int]], start: int, reach: int) -> bool:
+    """Whether one of the words begins less than ``reach`` characters before or behind a place."""
+    for word in words:
+        starts = places.get(word)
+        if starts is not None:
+            index = bisect_right(starts, start - reach)
+            if index < len(starts) and starts[index] < start + reach:
+                return True
+    return False
 
 
 class PhraseFinder:
@@ -238,9 +292,9 @@ class PhraseFinder:
         text = reading.normalised.text
         found: list[PhraseMatch] = []
         approaches = Approaches(reading)
-        for number in self._anchors.in_text(text):
+        for number, start in self._anchors.in_text(text):
             patterns = self._patterns[number]
-            matches = list(patterns.pattern.finditer(text))
+            matches = list(patterns.pattern.finditer(text, start))
             if matches and patterns.allows_record(reading):
                 for match in matches:
                     found.extend(self._matched(patterns, match, reading, approaches))
@@ -273,6 +327,11 @@ class PhraseFinder:
             # What comes of an operation (分娩, 支架植入后状态) is not there while the operation is only planned.
             operation = reading.scopes.assess(start, end, kind="procedure", section=kind)
             if operation.assertion == "planned":
+                return
+        if phrase.kind == "procedure" and "planned" not in phrase.assertions and not surface[-1].isdigit():
+            # A cue inside of the match speaks of what follows it: 房颤若难控制可考虑射频消融. A value was measured.
+            closing = reading.scopes.assess(max(start, end - _CLOSING), end, kind="procedure", section=kind)
+            if closing.assertion == "planned":
                 return
         denied = _UNDONE if phrase.kind == "procedure" else _ABSENT
         if denied.search(match.group()) and not denied.search(phrase.pattern):
@@ -317,7 +376,10 @@ def _former(text: str, start: int, end: int) -> bool:
 
 
 def _measured(phrase: Wording, match: re.Match[str], text: str) -> tuple[str, ...]:
-    number = _lasted(phrase.until, match, text) if phrase.until else _told(phrase, match)
+    if phrase.until:
+        number = _lasted(phrase.until, match, text)
+    else:
+        number = _stretched(match, text) if "begun" in match.re.groupindex else _told(phrase, match)
     if number is None:
         return ()
     return next((step.concepts for step in phrase.measures if number < step.below), ())
@@ -335,6 +397,12 @@ def _told(phrase: Wording, match: re.Match[str]) -> float | None:
 def _lasted(until: str, match: re.Match[str], text: str) -> float | None:
     over = compiled(until).search(text, match.end(), match.end() + _STRETCH)
     return over and hours_between(text, match.span(), over.span())
+
+
+def _stretched(match: re.Match[str], text: str) -> float | None:
+    """Hours of a stretch that stands as a range of dates in the match: 6-15至6-24有创呼吸机."""
+    begun, ended = ("begun", "ended") if match["begun"] else ("begins", "ends")
+    return hours_between(text, match.span(begun), match.span(ended))
 
 
 def _templated(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:
@@ -376,8 +444,13 @@ def compile_phrases(path: Path) -> int:
         if not sets:
             raise ValueError(f"phrase {phrase.id}: no word stands in every match; give the pattern one")
         required = [anchor_sets(pattern)[:1] for pattern in (phrase.requires, phrase.requires_record) if pattern]
-        words = dict.fromkeys(tuple(sorted(one)) for group in (sets, *required) for one in group)
-        compiled.append(phrase.model_dump(exclude={"examples"}, exclude_defaults=True) | {"anchors": list(words)})
+        shipped = CompiledPhrase(
+            **phrase.model_dump(exclude={"examples"}),
+            anchors=tuple(tuple(sorted(one)) for one in sets),
+            beside=tuple(dict.fromkeys(tuple(sorted(one)) for group in required for one in group)),
+            reach=reach_of(phrase.pattern),
+        )
+        compiled.append(shipped.model_dump(exclude_defaults=True))
     lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in compiled)
     path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     return len(compiled)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A concept that a text could mean.
+class Candidate(NamedTuple):
+    """A concept that a text could mean; a tuple, because a record has a thousand of them.
 
     ``score`` is in 0 … 1 and compares candidates of one query and one source; ``matched`` is the name or alias that met
     the query; ``source`` names the recall that found it.
@@ -25,8 +23,8 @@ class Candidate:
 class Recall(Protocol):
     """Finds candidates in one code system."""
 
-    def recall(self, query: str, *, limit: int) -> list[Candidate]:
-        """The best candidates for a text, best first, each concept at most once."""
+    def recall(self, query: str, *, limit: int, above: float = 0.0) -> list[Candidate]:
+        """The best candidates for a text, best first, each concept at most once; none where none scores ``above``."""
         ...
 
     def exact(self, query: str) -> Candidate | None:

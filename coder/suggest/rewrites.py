@@ -42,7 +42,7 @@ def wordings(text: str) -> Iterator[tuple[str, float]]:
     together, cost = text, 1.0
     for pattern, rewrite in _rewrites():
         alone = pattern.sub(rewrite.replacement, text)
-        changed = pattern.sub(rewrite.replacement, together)
+        changed = alone if together is text else pattern.sub(rewrite.replacement, together)
         if changed != together:
             together, cost = changed, cost * rewrite.penalty
         for wording, factor in ((alone, rewrite.penalty), (together, round(cost, 4))):

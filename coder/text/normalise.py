@@ -28,6 +28,7 @@ from coder.columnar import read_columns
 from coder.text.datafile import DataModel, load_data
 
 TRADITIONAL_FILE = "text/traditional.zip"
+_GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +172,17 @@ class _Normaliser:
     def __init__(self, data: _NormaliseData) -> None:
         self._folding = _Folding(data)
         self._edits = [*_grade_edits(data.grades), *_unit_edits(data.units)]
+        # Most names have nothing to edit, and one search over all patterns tells that.
+        every = (_GROUP_NAME.sub("(?:", pattern.pattern) for pattern, _ in self._edits)
+        self._any_edit = re.compile("|".join(f"(?:{pattern})" for pattern in every))
 
     def __call__(self, text: str) -> NormalisedText:
         draft = _Draft(text, range(len(text)), range(1, len(text) + 1))
         draft.fold(self._folding)
         draft.text = simplify(draft.text)
-        for pattern, replacement in self._edits:
-            draft.replace(pattern, replacement)
+        if self._any_edit.search(draft.text):
+            for pattern, replacement in self._edits:
+                draft.replace(pattern, replacement)
         return NormalisedText(text, draft.text, draft.starts, draft.ends)
 
 

@@ -34,6 +34,7 @@ _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
 _NUMBER = "##"
+_NEAR = 8
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-./]\d|[,:(])")
 _NEWBORN = re.compile("婴|新生儿|患儿")
 
@@ -55,24 +56,55 @@ class SaysArguments(Arguments):
 def says(argument: Words | SaysArguments) -> Compiled:
     """The record says one of these words and does not deny it."""
     wanted = argument if isinstance(argument, SaysArguments) else SaysArguments(words=argument)
-    words = tuple(normalise_term(word) for word in wanted.words)
+    # With what each begins before a gap: few are in the record at all, and that is told at once.
+    words = tuple((word, word.partition(GAP)[0]) for word in map(normalise_term, wanted.words))
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         evidence = facts.evidence
+        text = evidence.text
         spans = tuple(
             span
-            for word in words
+            for word, head in words
+            if head in text
             for span in evidence.says(word, this_stay=wanted.this_stay, kind=wanted.kind)
             if not wanted.sections or evidence.section_at(span.start) in wanted.sections
         )
         if not spans:
             return FALSE
-        seen = dict.fromkeys(facts.evidence.text[span.start : span.end] for span in spans)
+        seen = dict.fromkeys(text[span.start : span.end] for span in spans)
         return Outcome(True, spans=spans, values=tuple(seen))
 
     return Compiled(test)
+
+
+class CountedArguments(Arguments):
+    """Words in which ``##`` is a number of one or more and ``~~`` a few letters, and the sections where they count."""
+
+    words: Words
+    sections: tuple[str, ...]
+
+
+def counted(arguments: CountedArguments) -> Compiled:
+    """The record gives one of these numbers, and not as nought (淋巴结转移 5/34, not 0/34)."""
+    pattern = re.compile("|".join(map(_with_number, arguments.words)))
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        evidence = facts.evidence
+        found = [m for m in pattern.finditer(evidence.text) if evidence.section_at(m.start()) in arguments.sections]
+        if not found:
+            return FALSE
+        return Outcome(True, spans=tuple(Span(*m.span()) for m in found), values=tuple({m[0]: None for m in found}))
+
+    return Compiled(test)
+
+
+def _with_number(word: str) -> str:
+    parts = (re.escape(part) for part in normalise_term(word).split(GAP))
+    return rf"[^。;,\n0-9]{{0,{_NEAR}}}?".join(parts).replace(re.escape(_NUMBER), r"(?<![0-9.])[1-9]\d?(?![0-9])")
 
 
 def contains(words: Words) -> Compiled:
@@ -129,24 +161,30 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        mentions = (
-            mention
-            for mention in facts.given.reading.mentions
-            if mention.kind == kind
-            and mention.origin == "list"
-            and facts.evidence.section_at(mention.start) in _FINAL_LISTS[kind]
-            and mention.assertion in ("present", "possible")
-        )
-        items = items_of(mentions, facts, kind)
         if arguments.strange:
+            items = facts.once(("listed", kind), lambda: _listed(facts, kind))
             unknown_ones = [item for item in items if not item.codes and _is_of_another_site(item, facts)]
             return _reported(_worth_a_code(unknown_ones, unless), None)
-        missing = _worth_a_code(uncoded(items, facts, kind), unless)
+        left = facts.once(("listed, not coded", kind), lambda: uncoded(_listed(facts, kind), facts, kind))
+        missing = _worth_a_code(left, unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
         return _reported(missing, arguments.known)
 
     return Compiled(test)
+
+
+def _listed(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
+    """The items of the final list that stand."""
+    mentions = (
+        mention
+        for mention in facts.given.reading.mentions
+        if mention.kind == kind
+        and mention.origin == "list"
+        and facts.evidence.section_at(mention.start) in _FINAL_LISTS[kind]
+        and mention.assertion in ("present", "possible")
+    )
+    return items_of(mentions, facts, kind)
 
 
 def _is_of_another_site(item: Item, facts: Facts) -> bool:
@@ -238,7 +276,10 @@ _SHARE_OF_LETTERS = 0.4
 def _final_items(facts: Facts) -> list[Mention]:
     lists = _FINAL_LISTS["diagnosis"]
     at = facts.evidence.section_at
-    return [m for m in facts.given.reading.mentions if m.kind == "diagnosis" and at(m.start) in lists]
+    mentions = facts.given.reading.mentions
+    return facts.once(
+        ("final", "diagnosis"), lambda: [m for m in mentions if m.kind == "diagnosis" and at(m.start) in lists]
+    )
 
 
 def _like_one_of(items: Sequence[Mention], code: str, facts: Facts) -> bool:
@@ -488,6 +529,7 @@ register(
         "has_text": (Yes, has_text),
         "says": (Words | SaysArguments, says),
         "contains": (Words, contains),
+        "counted": (CountedArguments, counted),
         "has_section": (Words, has_section),
         "listed_but_not_coded": (ListedArguments, listed_but_not_coded),
         "principal_not_listed": (Yes, principal_not_listed),
