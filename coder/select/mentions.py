@@ -84,7 +84,6 @@ def not_ruled_out(
     """The items without the suspected ones that the record rules out in another place.
 
     What is ruled out has the same words or a code that says the same (AMI?, 心梗除外). That a suspected disease was
-    What is ruled out has the same words or a code of the same category (AMI?, 心梗除外). That a suspected disease was
     not found rules it out where no sentence affirms it (冠心病?, 造影未见冠心病), and so does its last word where
     running text only ever denies it (胆囊结石?, 胆囊未见结石).
 
