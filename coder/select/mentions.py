@@ -104,7 +104,7 @@ def not_ruled_out(
         said = one.mention.text
         if one.mention.assertion != "possible":
             return True
-        known = any(other in said or said in other for other in words) or _same(_codes([one]), codes)
+        known = any(other in said or said in other for other in words) or _all_in(_codes([one]), codes)
         return not known and not _only_denied(_BRACKETED.sub("", said)[-_SHORTEST_WORD:], running)
 
     return [one for one in listed if stands(one)]
@@ -129,6 +129,11 @@ def _only_denied(word: str, text: str) -> bool:
 
 def _codes(coded: Iterable[CodedMention]) -> set[str]:
     return {concept.code for one in coded for concept in one.suggestion.concepts}
+
+
+def _all_in(codes: Collection[str], others: Collection[str]) -> bool:
+    """Whether others say all of some codes: an item of two diseases stands while one of them does."""
+    return bool(codes) and all(_same([code], others) for code in codes)
 
 
 def _same(codes: Iterable[str], others: Collection[str]) -> bool:
