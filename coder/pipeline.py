@@ -161,6 +161,8 @@ class Coder:
         for finder in self._finders:
             finder.compile()
         procedure_order().compile()
+        if self._tcm:
+            self._tcm.compile()
         self.code(Record(text=_USUAL))
         gc.freeze()
         gc.set_threshold(*_COLLECTED_AT)
