@@ -56,6 +56,7 @@ from coder.suggest.retriever import load_runtime
 from coder.tcm import TcmCoder, western_only
 from coder.terms import CodeSystem, load_system
 from coder.text import AssertionRules, Mention, Reading, read
+from coder.text.abbreviations import compile_abbreviations, spelled_out
 
 DISTRIBUTION = "clinical-coder-zh"
 
@@ -163,6 +164,7 @@ class Coder:
         procedure_order().compile()
         if self._tcm:
             self._tcm.compile()
+        compile_abbreviations()
         self.code(Record(text=_USUAL))
         gc.freeze()
         gc.set_threshold(*_COLLECTED_AT)
@@ -215,11 +217,14 @@ class Coder:
         self, mentions: Sequence[Mention], reading: Reading, *, ranked: Ranked | None = None
     ) -> list[CodedMention]:
         """What mentions mean: the ``ranked`` ones (all, if not given) by the model too, the others by name alone."""
-        approaches = shared_approaches(mentions, reading)
+        wordings = dict(shared_approaches(mentions, reading))
+        for index, mention in enumerate(mentions):
+            if mention.kind == "diagnosis":
+                wordings[index] = spelled_out(mention.text, reading.normalised.text)
         found: dict[tuple[str, bool], dict[str, list[int]]] = {}
         for index, mention in enumerate(mentions):
             texts = found.setdefault((mention.kind, ranked is None or ranked(mention)), {})
-            texts.setdefault(approaches.get(index, mention.text), []).append(index)
+            texts.setdefault(wordings.get(index, mention.text), []).append(index)
         coded: dict[int, CodedMention] = {}
         for group, texts in found.items():
             for text, suggestion in zip(texts, self._suggesters[group].suggest(list(texts)), strict=True):

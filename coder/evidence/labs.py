@@ -31,10 +31,12 @@ _WHOLE = 2
 # been read by then.
 _NO_DOSE = (
     r"(?!\d|\.\d|\s*(?:g|mg|ug|ml|u|iu|支|瓶|片|包|袋|粒|枚)(?![a-wyz%^]|/(?!d(?!l)|日|天|次))"
-    r"|\s*(?:个|天|岁|年|周|小时|月[后内]|次(?![日晨])))"
+    r"|\s*(?:个|天|岁|年|周|小时|月|次(?![日晨])))"
 )
 # K 5.1→(补液后4h)2.9: when it was taken may stand before the value.
 _ASIDE = re.compile(r"(?:\([^()\n]{1,12}\))?\s*")
+# 血钾6-16 3.3, 血钾8月26日2.9: the day stands before the value, and is none.
+_DAY = re.compile(r"\d{1,2}(?:月\d{1,2}日|[-/]\d{1,2}(?=[日:]?\s*:?\s+\d))日?\s*:?\s*")
 # Cr 138(基线82), Hb 61(去年体检148): what it was before stands behind the value.
 _BEFORE = (
     r"\((?:基线|基础|原|平素|平时|既往|此前|入院|急诊|术前|产前|伤前|病前|发病前|去年|上月|体检|当地|院外"
@@ -105,7 +107,7 @@ class LabReader:
         self._automaton = AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest)
         between = _alternatives([word.lower() for word in data.between])
         bracket = r"(?:\([a-z0-9+#%/\-]{1,14}\)|\((?![<>≤≥\d])[^()\n]{1,14}\))?"
-        gap = rf"{bracket}(?:{between}){{0,5}}[<>≤≥=]{{0,2}}\s*"
+        gap = rf"{bracket}(?:{between}){{0,5}}(?:第\d{{1,2}}(?:h|小时|天|日|次)\s*)?[<>≤≥=]{{0,2}}\s*"
         later = _alternatives([word.lower() for word in data.later])
         on_a_day = r"第\d{1,2}[天日周]|\d{1,2}(?:h|小时|天|日|周)后|\d{1,2}[-./月]\d{1,2}日?"
         self._later = re.compile(rf"(?:[^。;\n0-9]|{on_a_day}){{0,8}}?(?:{later})[为是:]?\s*")
@@ -179,6 +181,8 @@ class LabReader:
         unit_wanted = name.needs_unit
         gap = self._start.match(text, end)
         place = gap.end() if gap else end
+        day = _DAY.match(text, place)
+        place = day.end() if day else place
         if self._goals.search(text[max(0, begin - _GOAL_WINDOW) : begin]) or self._goals.search(text[end:place]):
             return
         while True:

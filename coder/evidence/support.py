@@ -38,6 +38,9 @@ _SEVERAL: Final = 2
 _SENTENCE_ENDS: Final = "。;\n"
 _ENOUGH: Final = 2
 _LEAD: Final = 10
+_WRAPPED: Final = 25
+"""A line of so many letters that does not end as a sentence does was broken by its width."""
+_CLOSES: Final = "。;:.!?)\n "
 _AFTERWARDS: Final = re.compile(r"[复再]查|复测|[后至到][^,;。]{0,3}$|恢复|纠正|回升|好转|出院|升至|降至")
 
 
@@ -204,10 +207,18 @@ class RecordEvidence:
 
     def around(self, span: Span, *, before: int, behind: int) -> str:
         """What stands about a stretch of the text, within its sentence and so many letters before and behind it."""
-        first = max(self.text.rfind(mark, 0, span.start) for mark in _SENTENCE_ENDS) + 1
+        first = self._sentence_start(span.start)
         after = [place for mark in _SENTENCE_ENDS if (place := self.text.find(mark, span.end)) >= 0]
         last = min(after, default=len(self.text))
         return self.text[max(first, span.start - before) : min(last, span.end + behind)]
+
+    def _sentence_start(self, place: int) -> int:
+        """Where the sentence of a place begins; a long line that ends in the midst of one goes on in the next."""
+        first = max(self.text.rfind(mark, 0, place) for mark in _SENTENCE_ENDS) + 1
+        if first < _WRAPPED or self.text[first - 1] != "\n" or self.text[first - 2] in _CLOSES:
+            return first
+        line = self.text.rfind("\n", 0, first - 1) + 1
+        return self._sentence_start(first - 1) if first - 1 - line >= _WRAPPED else first
 
     def values(self, analyte: str) -> tuple[LabValue, ...]:
         """All values of an analyte, from the text and from structured results."""

@@ -20,6 +20,7 @@ from coder.evidence.names import core, likeness, said_of_site, telling_letters
 from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts
 from coder.rules.model import Proposal
+from coder.rules.taken_in import takes_in
 from coder.terms import CodeSystem
 from coder.text import Mention
 
@@ -189,7 +190,7 @@ def _covers(
             return _likest(item, names) >= _SAME
         of_site = code[:_SITE] in {one[:_SITE] for one in item.codes}
         return of_site and (code not in taken or _likest(item, names) >= _SAME)
-    if any(facts.name_of(one) in facts.name_of(code) for one in item.codes):
+    if any(takes_in(code, one) or facts.name_of(one) in facts.name_of(code) for one in item.codes):
         return True
     if code[0] == _INJURY and any(is_of_no_site(one) for one in item.codes) and _shares_site(names, item.text):
         return True

@@ -19,6 +19,7 @@ from coder.evidence.support import Span, category_of, shared_code
 from coder.group import Case, Scheme, Status
 from coder.rules.entry import ForEach
 from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
+from coder.rules.taken_in import takes_in
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, normalise_term
 
@@ -249,6 +250,8 @@ class Facts:
         covered = frozenset[str]().union(*map(covered_by, self.all_diagnoses))
         for condition in conditions().values():
             if condition.proposal is None or condition.id in covered:
+                continue
+            if any(takes_in(code, condition.proposal) for code in self.all_diagnoses):
                 continue
             judgement = self.evidence.judge(condition)
             if judgement.verdict is Verdict.SUPPORTED and self._may_be_proposed(condition, judgement):

@@ -123,7 +123,7 @@ def _diagnoses(
     system: CodeSystem,
     evidence: RecordEvidence,
 ) -> dict[str, Gathered]:
-    listed = not_ruled_out(listed_diagnoses(coded, policy, evidence.reading), coded)
+    listed = not_ruled_out(listed_diagnoses(coded, policy, evidence.reading), coded, text=evidence.text)
     if not policy.report_suspected:
         listed = [one for one in listed if one.mention.assertion != "possible"]
     entries = gather(listed, threshold=policy.thresholds.diagnosis)

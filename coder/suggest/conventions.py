@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -19,6 +20,7 @@ from coder.yaml_data import parse_yaml
 
 _PROBABILITY = 0.95
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
+_CHINESE = re.compile("[一-鿿]")
 _SIDE = re.compile(r"^(?:左侧|右侧|双侧|左|右|双)")
 
 
@@ -50,6 +52,7 @@ class ConventionSuggester:
 
     def __init__(self, base: Suggester, system: CodeSystem) -> None:
         self._base = base
+        self._named_in_chinese = system.kind == "diagnosis"
         self._rules: list[tuple[str, ScoredConcept]] = []
         for convention in conventions().get(system.kind, ()):
             named = [concept for name in convention.names for concept in system.with_name(name)]
@@ -73,4 +76,7 @@ class ConventionSuggester:
                 if re.fullmatch(pattern, wording):
                     others = tuple(one for one in found.candidates if one.code != concept.code)
                     return Suggestion(text=found.text, concepts=(concept,), candidates=(concept, *others), settled=True)
+        if self._named_in_chinese and not _CHINESE.search(plain):
+            # The nearest name to letters that are no name of their own says nothing.
+            return replace(found, concepts=tuple(one for one in found.concepts if one.exact))
         return found

@@ -31,7 +31,11 @@ _STAY = (
     r"(?<![a-z])(?P<count>pod|d|第|术后第?|入院后?第?|生后第?)(?P<number>\d{1,3})"
     r"(?:天|日|(?=[-~至到,。; 拔脱撤停插上起予行]))"
 )
-_STAMP = re.compile(rf"{_DATE}{_TIME}|{_STAY}|(?P<next>次日|翌日|第2天)(?!复查)")
+# Ranges of scores and settings are no dates: apgar 6-8-9, peep 8-10.
+_SCALE = (
+    r"(?:apgar|gcs|rass|peep|fio2|评分|血糖|压力|维持在?)[^,。;\n\d]{0,6}\d{1,3}(?:[-~]\d{1,3})+(?!日|月| *\d{1,2}:)"
+)
+_STAMP = re.compile(rf"{_SCALE}|{_DATE}{_TIME}|{_STAY}|(?P<next>次日|翌日|第2天)(?!复查)")
 _RANGE = re.compile(r" *(?:至|到|~|-|—)")
 
 
@@ -79,6 +83,8 @@ def _stamps(text: str, start: int, end: int) -> Iterator[_Stamp]:
 
 def _read(match: re.Match[str], known: _Stamp | None) -> _Stamp | None:
     start, end = match.span()
+    if not match.lastgroup:
+        return None
     if match["next"]:
         if known is None:
             return None

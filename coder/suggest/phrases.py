@@ -60,6 +60,7 @@ _ABSENT = re.compile(
 _FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
 _LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
 _CLAUSE = ",。;:!\n"
+_CLOSING = 2
 _STRETCH = 500
 """So far after its beginning the end of a stretch is looked for."""
 _ANCHOR_SETS = 5
@@ -91,7 +92,8 @@ class Wording(_Part):
             of several the first that a concept has.
         spelled: by group, how names spell what the group holds: the first word that is in it counts ("" is in all).
         measures: concepts by the size of ``number`` (``unit`` 天 or 日 counts 24 each where ``hours`` is set).
-        until: what ends the stretch that the phrase begins (撤机): the number is the hours between the dates of both.
+        until: what ends the stretch that the phrase begins (撤机): the number is the hours between the dates of both. A
+            pattern that holds both dates names them by groups: ``begun`` and ``ended``, or ``begins`` and ``ends``.
         requires: must be found in the same sentence.
         requires_record: must be found anywhere in the record.
         unless: must not be found in the same sentence.
@@ -326,6 +328,11 @@ class PhraseFinder:
             operation = reading.scopes.assess(start, end, kind="procedure", section=kind)
             if operation.assertion == "planned":
                 return
+        if phrase.kind == "procedure" and "planned" not in phrase.assertions and not surface[-1].isdigit():
+            # A cue inside of the match speaks of what follows it: 房颤若难控制可考虑射频消融. A value was measured.
+            closing = reading.scopes.assess(max(start, end - _CLOSING), end, kind="procedure", section=kind)
+            if closing.assertion == "planned":
+                return
         denied = _UNDONE if phrase.kind == "procedure" else _ABSENT
         if denied.search(match.group()) and not denied.search(phrase.pattern):
             return
@@ -369,7 +376,10 @@ def _former(text: str, start: int, end: int) -> bool:
 
 
 def _measured(phrase: Wording, match: re.Match[str], text: str) -> tuple[str, ...]:
-    number = _lasted(phrase.until, match, text) if phrase.until else _told(phrase, match)
+    if phrase.until:
+        number = _lasted(phrase.until, match, text)
+    else:
+        number = _stretched(match, text) if "begun" in match.re.groupindex else _told(phrase, match)
     if number is None:
         return ()
     return next((step.concepts for step in phrase.measures if number < step.below), ())
@@ -387,6 +397,12 @@ def _told(phrase: Wording, match: re.Match[str]) -> float | None:
 def _lasted(until: str, match: re.Match[str], text: str) -> float | None:
     over = compiled(until).search(text, match.end(), match.end() + _STRETCH)
     return over and hours_between(text, match.span(), over.span())
+
+
+def _stretched(match: re.Match[str], text: str) -> float | None:
+    """Hours of a stretch that stands as a range of dates in the match: 6-15至6-24有创呼吸机."""
+    begun, ended = ("begun", "ended") if match["begun"] else ("begins", "ends")
+    return hours_between(text, match.span(begun), match.span(ended))
 
 
 def _templated(phrase: Wording, match: re.Match[str]) -> tuple[str, ...]:

@@ -127,11 +127,14 @@ class Scopes:
         """What the text says about ``text[start:end]``, a mention of ``kind`` in a section of kind ``section``."""
         return self._decide(start, end, kind, section, first_cue=0, last_cue=sys.maxsize)
 
-    def frame(self, text: str, start: int, end: int, *, kind: Kind, section: str) -> tuple[int, int, Assessment]:
+    def frame(
+        self, text: str, start: int, end: int, *, kind: Kind, section: str, after: int | None = None
+    ) -> tuple[int, int, Assessment]:
         """The core of the list item ``text[start:end]`` and what the item itself says about it.
 
         A cue at either edge of the item (排除…, …待查, …?, …(待排)) is no part of the core; what stands outside the
-        item says nothing about it.
+        item says nothing about it, but for cues from ``after`` on, where the enumeration begins that the item goes on
+        (已排除甲、乙、丙).
         """
         closed = start + len(text[start:end].rstrip(")] "))
         inside = [
@@ -152,7 +155,8 @@ class Scopes:
         ]
         core_end = min(closing, default=end)
         core_end = core_start + len(text[core_start:core_end].rstrip("([ ")) if closing else core_end
-        return core_start, core_end, self._decide(core_start, core_end, kind, section, first_cue=start, last_cue=end)
+        first = start if after is None else after
+        return core_start, core_end, self._decide(core_start, core_end, kind, section, first_cue=first, last_cue=end)
 
     def _decide(self, start: int, end: int, kind: Kind, section: str, *, first_cue: int, last_cue: int) -> Assessment:
         best: tuple[int, int] | None = None

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from coder.text.abbreviations import is_abbreviation
 from coder.text.datafile import load_data
 from coder.text.lexicon import Lexicon
 from coder.text.mention_data import MentionData
@@ -27,7 +28,7 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _GLUED = "(?=[一-鿿])(?![型级期度月年天日周次个岁处枚根支颗例分侧叶段号类度胎产孕程节种点时小余多])"
 _NUMBER = re.compile(
     r"(?<![\da-z.])\(?(\d{1,2})(?:\.|、|\)\.?)\s*"
-    r"|(?:(?<=\n)|\A|(?<=[。;:\]\s]))\s*"
+    r"|(?:(?<=\n)|\A|(?<=[。;:\])\s]))\s*"
     rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*"
     rf"|(\d{{1,2}})(?: +(?=\S)|{_GLUED})|([a-h])[.、)]\s*)"
 )
@@ -37,6 +38,14 @@ _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
 # What counts and names nothing: 右侧第5、6肋骨骨折 is one item.
 _ORDINAL = re.compile(r"第\d{1,2}$")
 _SEPARATORS = ",、/+:"
+# What causes or follows an item is an item of its own: 带状疱疹→神经痛, 便秘--麻痹性肠梗阻.
+_PARTS: dict[Kind, str] = {"diagnosis": ";。?→←", "procedure": ";。?"}
+_DASH = re.compile(r"-{2,}>?|=+>|<-+")
+# A mark inside a name: L4/5, and the blank of NYHA 4级, CKD 3期.
+_INSIDE = re.compile(r"(?:(?<=[clts]\d)|(?<=[clts]\d\d))/(?=[clts]?\d)|(?<=[a-z]) (?=\d[a-c]?[级期型度])")
+# Where a second name may be glued to a first: at its side, or behind a bracket.
+_GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿])")
+_SHORTEST_GLUED = 3
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
 _BEFORE_INNER = " :,;。、"
@@ -62,6 +71,7 @@ class ListSplitter:
         self._dependents = frozenset(data.dependents)
         self._umbrella = re.compile(data.umbrella)
         self._grade = re.compile(data.grade)
+        self._goes_on = re.compile(data.goes_on)
         self._narrative: dict[Kind, re.Pattern[str]] = {
             "diagnosis": re.compile(data.narrative_marks),
             "procedure": re.compile(f"{data.narrative_marks}|{data.procedure_narrative_marks}"),
@@ -89,6 +99,12 @@ class ListSplitter:
                         found.append(span)
         return found
 
+    def is_list(self, text: str, start: int, end: int) -> bool:
+        """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them names."""
+        spans = self.items(text, start, end, kind="diagnosis")
+        whole = sum(self._complete(text[slice(*span)], "diagnosis") for span in spans)
+        return len(spans) > 1 and 3 * whole >= 2 * len(spans)
+
     def _before_narrative(self, text: str, start: int, end: int, kind: Kind) -> int:
         """Where running text begins in a chunk: after the short whole names that it opens with, else at once."""
         if end - start <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
@@ -104,7 +120,7 @@ class ListSplitter:
         return named
 
     def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
-        for part_start, part_end in _split(text, start, end, ";。?"):
+        for part_start, part_end in _split(text, start, end, _PARTS[kind]):
             part = text[part_start:part_end].strip(_EDGES)
             if part in self._lexicon and " " not in part:
                 yield part_start, part_end
@@ -113,7 +129,26 @@ class ListSplitter:
             words = list(_split(text, part_start, part_end, " "))
             spaced = sum(self._complete(text[slice(*word)], kind) for word in words) > max(2, len(words) // 2)
             for item in self._join(text, words, kind, apart=spaced):
-                yield from self._join(text, list(_split(text, *item, _SEPARATORS)), kind)
+                for piece in self._join(text, list(_split(text, *item, _SEPARATORS)), kind):
+                    yield from self._unglued(text, *piece, kind)
+
+    def _unglued(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
+        """The names of a piece in which nothing parts them: 自发性气胸(右)右肺大疱左侧胸腔积液."""
+        if kind == "diagnosis":
+            for match in _GLUE.finditer(text, start + _SHORTEST_GLUED, end - _SHORTEST_GLUED + 1):
+                cut = match.start()
+                first, rest = text[start:cut], text[cut:end]
+                if first.count("(") == first.count(")") and self._parted(first, rest):
+                    yield start, cut
+                    start = cut
+        yield start, end
+
+    def _parted(self, first: str, rest: str) -> bool:
+        """Whether two names that touch are two: both whole, and neither needs the other."""
+        if self._goes_on.search(f"{first}|{rest}") or not self._complete(first.strip(_EDGES), "diagnosis"):
+            return False
+        sided = rest[0] in "左右双"
+        return self._complete(rest, "diagnosis") if sided else self._known(_GLUE.split(rest, maxsplit=1)[0])
 
     def _opens(self, text: str, start: int, end: int, kind: Kind) -> bool:
         """Whether what follows a blank begins with a whole name, up to the first mark."""
@@ -172,7 +207,8 @@ class ListSplitter:
         return self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
 
     def _known(self, piece: str) -> bool:
-        return piece in self._lexicon or _TAIL.sub("", piece) in self._lexicon
+        bare = _TAIL.sub("", piece)
+        return piece in self._lexicon or bare in self._lexicon or is_abbreviation(bare)
 
     def _trim(self, text: str, start: int, end: int, kind: Kind) -> tuple[int, int] | None:
         label = self._label.match(text[start:end])
@@ -264,10 +300,14 @@ def _split(text: str, start: int, end: int, separators: str) -> Iterator[tuple[i
             depth += 1
         elif char in ")]":
             depth = max(depth - 1, 0)
-        elif depth == 0 and char in separators:
+        elif depth == 0 and char in separators and not _INSIDE.match(text, index, end):
             if cut < index:
                 yield cut, index
             cut = index + 1
+        elif depth == 0 and "→" in separators and (dash := _DASH.match(text, index, end)):
+            if cut < index:
+                yield cut, index
+            cut = dash.end()
     if cut < end:
         yield cut, end
 

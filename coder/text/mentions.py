@@ -14,6 +14,7 @@ from functools import cache
 from typing import Literal
 
 from coder.coding import Assertion
+from coder.text.abbreviations import abbreviations
 from coder.text.assertion import Assessment, Scopes
 from coder.text.chunks import ChunkFinder
 from coder.text.datafile import load_data
@@ -30,6 +31,7 @@ _LONG = 3
 _LATIN = re.compile(r"[a-z0-9]")
 _EDGES = " ,;:?、"
 _MARKS = "?"
+_ENUMERATION_BEGINS = "。;,:\n "
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class MentionFinder:
             for match in self._lexicon.find(text)
             if self._stands_alone(text, match, boundaries)
         )
+        spans.extend(_Candidate(*span, "diagnosis") for span in abbreviations(text, shortest=self._shortest_latin))
         spans.sort(key=lambda span: (span.start - span.end, span.start))
         kept: list[_Candidate] = []
         taken = bytearray(len(text))
@@ -153,7 +156,8 @@ class MentionFinder:
     def _item(self, text: str, start: int, end: int, kind: MentionKind, section: Section, scopes: Scopes) -> Mention:
         """The mention of a list item: without the cues at its edges, which decide its assertion."""
         marked = end + len(text[end:]) - len(text[end:].lstrip(_MARKS))
-        core_start, core_end, said = scopes.frame(text, start, marked, kind=kind, section=section.kind)
+        after = _enumerated(text, start)
+        core_start, core_end, said = scopes.frame(text, start, marked, kind=kind, section=section.kind, after=after)
         while core_start < core_end and text[core_start] in _EDGES:
             core_start += 1
         while core_start < core_end and text[core_end - 1] in _EDGES:
@@ -176,6 +180,13 @@ class MentionFinder:
         if kinds & PROCEDURE or surface.endswith(self._procedure_heads):
             return "procedure"
         return "diagnosis"
+
+
+def _enumerated(text: str, start: int) -> int:
+    """Where the enumeration (甲、乙、丙) begins that goes on at a place; the place itself where none does."""
+    if not text.endswith("、", 0, start):
+        return start
+    return max(text.rfind(mark, 0, start) for mark in _ENUMERATION_BEGINS) + 1
 
 
 @cache

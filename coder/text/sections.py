@@ -8,13 +8,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from coder.errors import ArtefactError
 from coder.text.datafile import DataModel, load_data
+from coder.text.lists import ListSplitter
 
 BODY = "body"
 """The kind of text that no heading opens."""
@@ -81,6 +82,7 @@ class HeadingData(DataModel):
     list_ends: tuple[str, ...]
     list_end_labels: tuple[str, ...]
     running_text: str
+    no_list: str
     line_titles: tuple[str, ...]
     under_diagnosis: dict[str, str]
     dated: _DatedData
@@ -140,6 +142,7 @@ _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 _SPACED = re.compile(r"[一-鿿] {1,4}[一-鿿](?= )")
 # A line without a number, that long and with a full stop, can be running text.
 _SHORTEST_PARAGRAPH = 30
+_SHORTEST_LIST, _LONGEST_LIST = 8, 240
 _LISTED_LINE = re.compile(rf" *(?:{_NUMBER}|[-·•(\[])")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
 _CONTINUES = frozenset("为是及的示中内时后前、,;/以")
@@ -171,6 +174,8 @@ class SectionSplitter:
         self._told = data.told_operations
         self._told_marks = re.compile(data.told_operations.marks)
         self._tells = re.compile(data.running_text)
+        self._no_list = re.compile(data.no_list)
+        self._splitter = ListSplitter.load()
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
             rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}"
@@ -193,6 +198,8 @@ class SectionSplitter:
     def split(self, text: str) -> tuple[Section, ...]:
         """The sections in order; text before the first heading, or a text without headings, is of kind ``body``."""
         heads = self._with_entries(text, self._resolve(self._heads(text), text))
+        if not any(self.lists.get(head.kind) == "diagnosis" for head in heads) and self._opens_with_list(text, heads):
+            heads.insert(0, _Head(0, 0, "", self._sublist_default))
         sections: list[Section] = []
         first = heads[0].start if heads else len(text)
         if first:
@@ -209,6 +216,16 @@ class SectionSplitter:
             if stop < end:
                 sections.append(Section(BODY, "", stop, end, stop))
         return tuple(sections)
+
+    def _opens_with_list(self, text: str, heads: Sequence[_Head]) -> bool:
+        """Whether a record without a heading of diagnoses begins with a line of them, and the course behind it."""
+        end = text.find("\n")
+        if not _SHORTEST_LIST <= end <= _LONGEST_LIST or (heads and heads[0].start < end):
+            return False
+        return not self._tells_course(text[:end]) and self._splitter.is_list(text, 0, end)
+
+    def _tells_course(self, line: str) -> bool:
+        return "。" in line or self._no_list.search(line) is not None
 
     def _stop(self, text: str, head: _Head, end: int) -> int:
         """Where the section of a heading ends, if not only at the next heading."""

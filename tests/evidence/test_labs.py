@@ -134,12 +134,16 @@ def test_dense_writing(text: str, expected: list[tuple[str, float]]) -> None:
         ("Cr 268（2-12降至148）", [268.0, 148.0]),
         ("Hb 61g/L（去年体检148）", [61.0, 148.0]),
         ("Hb171→98", [171.0, 98.0]),
+        ("血钾6-16 3.3", [3.3]),
+        ("血钾8月26日2.9mmol/L", [2.9]),
     ],
 )
 def test_what_it_was_before_and_later_is_a_value_too(text: str, expected: list[float]) -> None:
     assert [value for _, value in read(text)] == expected
 
 
-@pytest.mark.parametrize("text", ["白蛋白20g/d", "白蛋白10g×3天", "人血白蛋白 10g qd", "补钾2天", "碳酸钙1.25"])
+@pytest.mark.parametrize(
+    "text", ["白蛋白20g/d", "白蛋白10g×3天", "人血白蛋白 10g qd", "补钾2天", "碳酸钙1.25", "低血钾8月"]
+)
 def test_what_is_given_is_not_measured(text: str) -> None:
     assert read(text) == []

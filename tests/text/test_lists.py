@@ -104,7 +104,7 @@ def test_items_are_spans_in_order_without_overlap(text: str) -> None:
     ("text", "expected"),
     [
         ("脑出血(右侧壳核) 高血压病3级 极高危", ["脑出血(右侧壳核)", "高血压病3级 极高危"]),
-        ("冠心病 急性下壁、右室心梗 Killip 1级", ["冠心病", "急性下壁、右室心梗 killip 1级"]),
+        ("冠心病 急性下壁、右室心梗 Killip 1级", ["冠心病", "急性下壁、右室心梗", "killip 1级"]),
         ("2型糖尿病 糖尿病肾病、糖尿病周围神经病", ["2型糖尿病", "糖尿病肾病", "糖尿病周围神经病"]),
         ("重度抑郁发作，不伴精神病性症状", ["重度抑郁发作,不伴精神病性症状"]),
     ],
@@ -138,3 +138,20 @@ def test_a_dependent_word_stays_with_its_item() -> None:
 def test_measures_of_an_operation_are_running_text() -> None:
     text = "全麻下行疝囊高位结扎，切口长约4cm，逐层进腹，术中出血10ml，未放置引流，术后安返病房"
     assert items(text, kind="procedure") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("带状疱疹（右胸）→PHN；陈旧性心梗", ["带状疱疹(右胸)", "phn", "陈旧性心梗"]),
+        ("便秘——麻痹性肠梗阻", ["便秘", "麻痹性肠梗阻"]),
+        ("癫痫持续状态←自身免疫性脑炎", ["癫痫持续状态", "自身免疫性脑炎"]),
+        ("腰椎管狭窄症（L4/5）＋L4/5椎间盘突出", ["腰椎管狭窄症(l4/5)", "l4/5椎间盘突出"]),
+        ("自发性气胸(右)右肺大疱左侧少量胸腔积液", ["自发性气胸(右)", "右肺大疱", "左侧少量胸腔积液"]),
+        ("胆囊结石(多发)伴急性胆囊炎", ["胆囊结石(多发)伴急性胆囊炎"]),
+        ("糖尿病双下肢血管病变", ["糖尿病双下肢血管病变"]),
+        ("双下肢肌间静脉血栓 T2DM HTN3级", ["双下肢肌间静脉血栓", "t2dm", "htn3级"]),
+    ],
+)
+def test_what_only_touches_is_parted_and_what_goes_on_is_not(text: str, expected: list[str]) -> None:
+    assert items(text) == expected

@@ -34,6 +34,7 @@ _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
 _NUMBER = "##"
+_NEAR = 8
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-./]\d|[,:(])")
 _NEWBORN = re.compile("婴|新生儿|患儿")
 
@@ -79,6 +80,34 @@ def says(argument: Words | SaysArguments) -> Compiled:
         return Outcome(True, spans=spans, values=tuple(seen))
 
     return Compiled(test, words=heads, cost=1)
+
+
+class CountedArguments(Arguments):
+    """Words in which ``##`` is a number of one or more and ``~~`` a few letters, and the sections where they count."""
+
+    words: Words
+    sections: tuple[str, ...]
+
+
+def counted(arguments: CountedArguments) -> Compiled:
+    """The record gives one of these numbers, and not as nought (淋巴结转移 5/34, not 0/34)."""
+    pattern = re.compile("|".join(map(_with_number, arguments.words)))
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        evidence = facts.evidence
+        found = [m for m in pattern.finditer(evidence.text) if evidence.section_at(m.start()) in arguments.sections]
+        if not found:
+            return FALSE
+        return Outcome(True, spans=tuple(Span(*m.span()) for m in found), values=tuple({m[0]: None for m in found}))
+
+    return Compiled(test)
+
+
+def _with_number(word: str) -> str:
+    parts = (re.escape(part) for part in normalise_term(word).split(GAP))
+    return rf"[^。;,\n0-9]{{0,{_NEAR}}}?".join(parts).replace(re.escape(_NUMBER), r"(?<![0-9.])[1-9]\d?(?![0-9])")
 
 
 def contains(words: Words) -> Compiled:
@@ -500,6 +529,7 @@ register(
         "has_text": (Yes, has_text),
         "says": (Words | SaysArguments, says),
         "contains": (Words, contains),
+        "counted": (CountedArguments, counted),
         "has_section": (Words, has_section),
         "listed_but_not_coded": (ListedArguments, listed_but_not_coded),
         "principal_not_listed": (Yes, principal_not_listed),

@@ -1,0 +1,38 @@
+"""Diagnoses that a code of the page says already (``data/taken_in.yaml``)."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from coder.evidence.codeset import CodeSet
+from coder.text.datafile import DataModel, parse_data
+
+
+class _Entry(DataModel):
+    given: tuple[str, ...]
+    of: tuple[str, ...]
+
+
+class _TakenInData(DataModel):
+    taken_in: tuple[_Entry, ...]
+
+
+@cache
+def _sets() -> tuple[tuple[CodeSet, CodeSet], ...]:
+    text = files("coder.rules").joinpath("data/taken_in.yaml").read_text(encoding="utf-8")
+    data = parse_data(text, _TakenInData, label="coder/rules/data/taken_in.yaml")
+    return tuple((CodeSet.parse(entry.given), CodeSet.parse(entry.of)) for entry in data.taken_in)
+
+
+@cache
+def takes_in(given: str, code: str) -> bool:
+    """Whether a diagnosis code says what another would say beside it.
+
+    >>> takes_in("K80.301", "K83.109"), takes_in("K83.109", "K80.301")
+    (True, False)
+
+    Raises:
+        ArtefactError: the data file breaks its schema.
+    """
+    return any(given in giving and code in taken for giving, taken in _sets())
