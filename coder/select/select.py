@@ -56,6 +56,7 @@ def select_front_page(
         of_kind(coded, "procedure"),
         of_kind(phrases, "procedure"),
         policy,
+        text=evidence.text,
         past=not listed_diagnoses(of_kind(coded, "diagnosis"), policy, reading),
     )
     choice = choose_principal(
