@@ -251,10 +251,10 @@ class Facts:
         for condition in conditions().values():
             if condition.proposal is None or condition.id in covered:
                 continue
-            if any(takes_in(code, condition.proposal) for code in self.all_diagnoses):
-                continue
             judgement = self.evidence.judge(condition)
-            if judgement.verdict is Verdict.SUPPORTED and self._may_be_proposed(condition, judgement):
+            if judgement.verdict is not Verdict.SUPPORTED or not self._may_be_proposed(condition, judgement):
+                continue
+            if not any(takes_in(code, condition.proposal) for code in self.all_diagnoses):
                 found.append((condition, judgement))
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
 

@@ -102,7 +102,7 @@ def counted(arguments: CountedArguments) -> Compiled:
             return FALSE
         return Outcome(True, spans=tuple(Span(*m.span()) for m in found), values=tuple({m[0]: None for m in found}))
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 def _with_number(word: str) -> str:
