@@ -162,6 +162,8 @@ class Coder:
         for finder in self._finders:
             finder.compile()
         procedure_order().compile()
+        if self._tcm:
+            self._tcm.compile()
         compile_abbreviations()
         self.code(Record(text=_USUAL))
         gc.freeze()

@@ -131,9 +131,9 @@ def find_told(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -> tup
 
     >>> from coder.record import Record
     >>> from coder.text import read
-    >>> told = find_told(read(Record(text="诊疗经过：次日在全麻下切除右侧甲状腺腺叶及峡部。")))
+    >>> told = find_told(read(Record(text="诊疗经过：次日在全麻下切除左半结肠。")))
     >>> [one.codes for one in told]
-    [('06.2x02',)]
+    [('45.7500',)]
 
     Raises:
         UnknownCodeSystemError: there is no such code system.

@@ -34,11 +34,11 @@ def told(text: str) -> list[tuple[str, ...]]:
 
 
 def test_clauses_tell_of_operations_that_no_name_or_wording_tells() -> None:
-    assert told("诊疗经过：次日在全麻下切除右侧甲状腺腺叶及峡部。") == [("06.2x02",)]
+    assert told("诊疗经过：次日在全麻下切除左半结肠。") == [("45.7500",)]
 
 
 def test_what_was_not_done_or_has_no_site_is_not_told() -> None:
-    assert told("诊疗经过：家属要求切除右侧甲状腺腺叶及峡部。") == []
-    assert told("诊疗经过：未切除右侧甲状腺腺叶及峡部。") == []
+    assert told("诊疗经过：家属要求切除左半结肠。") == []
+    assert told("诊疗经过：未切除左半结肠。") == []
     assert told("诊疗经过：予切开引流。") == []
-    assert told("既往史：切除右侧甲状腺腺叶及峡部。") == []
+    assert told("既往史：切除左半结肠。") == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ import coder.rules.predicates  # noqa: F401 - registers the predicates
 from coder.coding import Evidence, Finding, FindingSeverity
 from coder.errors import InputError
 from coder.rules.entry import RuleEntry
-from coder.rules.facts import Facts, Subject
+from coder.rules.facts import Facts, Subject, Vocabulary
 from coder.rules.library import Refusal, compiled_rules, read_rule_file
 from coder.rules.messages import fill, group_change
 from coder.rules.model import RuleInput, Setting
@@ -24,6 +24,7 @@ from coder.rules.switches import settings
 _LOG = logging.getLogger(__name__)
 _RANK: Final[Mapping[FindingSeverity, int]] = {"block": 0, "warn": 1, "hint": 2}
 _EVIDENCE_SHOWN: Final = 6
+_WHOLE_PAGE: Final = (None,)
 
 __all__ = ["Coverage", "RuleEngine", "RuleReport"]
 
@@ -89,6 +90,7 @@ class RuleEngine:
             _Rule(entry, compile_when(entry.when), bool(entry.schemes or entry.valid_from or entry.valid_to))
             for entry in self.rules
         )
+        self._vocabulary = Vocabulary(word for rule in self._compiled for word in rule.when.words)
         self._kinds = {entry.id: entry for entry in self.rules}
         self._always = tuple(index for index, rule in enumerate(self._compiled) if rule.when.leads is None)
         self._by_setting: Mapping[str, tuple[int, ...]] = {
@@ -146,7 +148,7 @@ class RuleEngine:
 
     def report(self, given: RuleInput) -> RuleReport:
         """The findings of one record with what became of every rule in force."""
-        facts = Facts(given)
+        facts = Facts(given, self._vocabulary)
         on = _discharged_on(given)
         asked = self._triggered(facts)
         findings: list[Finding] = []
@@ -207,20 +209,10 @@ class RuleEngine:
         return kept
 
 
-def _subjects(entry: RuleEntry, facts: Facts) -> Iterator[Subject | None]:
+def _subjects(entry: RuleEntry, facts: Facts) -> Sequence[Subject | None]:
     if entry.for_each is None:
-        yield None
-    elif entry.for_each == "missed":
-        if facts.has_text:
-            for condition, _ in facts.missed:
-                yield Subject(condition.proposal or "", condition=condition)
-    else:
-        given = {
-            "diagnosis": facts.all_diagnoses,
-            "other": facts.others,
-            "procedure": facts.all_procedures,
-        }[entry.for_each]
-        yield from (Subject(code, position) for position, code in enumerate(dict.fromkeys(given)))
+        return _WHOLE_PAGE
+    return facts.subjects(entry.for_each)
 
 
 def _in_force(entry: RuleEntry, given: RuleInput, on: date | None) -> bool:

@@ -9,12 +9,15 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeVar
 
+from ahocorasick_rs import AhoCorasick
+
 from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_named
 from coder.evidence.conditions import Condition, conditions, conditions_of, covered_by, signs_of
 from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
 from coder.evidence.support import Span, category_of, shared_code
 from coder.group import Case, Scheme, Status
+from coder.rules.entry import ForEach
 from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
 from coder.rules.taken_in import takes_in
 from coder.terms import CodeSystem, load_system
@@ -33,6 +36,19 @@ _BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_o
 """Sections that tell of the time before the stay or after it."""
 
 
+class Vocabulary:
+    """All words that rules look for in the text, which is searched for them once."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(dict.fromkeys(words))
+        self._automaton = AhoCorasick(list(self._words))
+
+    def held(self, text: str) -> frozenset[str]:
+        """Those of the words that a text holds."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return frozenset(self._words[index] for index in {index for index, _, _ in found})
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a rule with ``for_each`` is being asked about: one code of the page, or one condition that was missed."""
@@ -45,8 +61,9 @@ class Subject:
 class Facts:
     """Everything that predicates ask of one record; lives as long as one run of the engine."""
 
-    def __init__(self, given: RuleInput) -> None:
+    def __init__(self, given: RuleInput, vocabulary: Vocabulary | None = None) -> None:
         self.given = given
+        self._vocabulary = vocabulary
         self.page = given.page
         self.patient = given.reading.patient
         self.policy = given.policy
@@ -72,6 +89,28 @@ class Facts:
             self._done[key] = work()
         done: Remembered = self._done[key]
         return done
+
+    def held(self, words: frozenset[str]) -> frozenset[str]:
+        """Those of the words that the text holds, denied or not."""
+        if self._vocabulary is None:
+            return frozenset(word for word in words if word in self.evidence.text)
+        return words & self._held
+
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        return self._vocabulary.held(self.evidence.text) if self._vocabulary else frozenset()
+
+    def subjects(self, each: ForEach) -> tuple[Subject, ...]:
+        """What a rule that is ``for_each`` of something is asked about, one after the other."""
+        return self.once(("subjects", each), lambda: tuple(self._subjects(each)))
+
+    def _subjects(self, each: ForEach) -> Iterator[Subject]:
+        if each == "missed":
+            missed = self.missed if self.has_text else ()
+            yield from (Subject(condition.proposal or "", condition=condition) for condition, _ in missed)
+        else:
+            given = {"diagnosis": self.all_diagnoses, "other": self.others, "procedure": self.all_procedures}[each]
+            yield from (Subject(code, position) for position, code in enumerate(dict.fromkeys(given)))
 
     @cached_property
     def leads(self) -> frozenset[str]:
@@ -212,10 +251,10 @@ class Facts:
         for condition in conditions().values():
             if condition.proposal is None or condition.id in covered:
                 continue
-            if any(takes_in(code, condition.proposal) for code in self.all_diagnoses):
-                continue
             judgement = self.evidence.judge(condition)
-            if judgement.verdict is Verdict.SUPPORTED and self._may_be_proposed(condition, judgement):
+            if judgement.verdict is not Verdict.SUPPORTED or not self._may_be_proposed(condition, judgement):
+                continue
+            if not any(takes_in(code, condition.proposal) for code in self.all_diagnoses):
                 found.append((condition, judgement))
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
 

@@ -27,11 +27,15 @@ class Compiled:
         test: answers for a record and, under ``for_each``, a subject.
         leads: openings of codes, one of which the page must hold for the test to be true; ``None`` where none must be.
         code_sets: every set of codes that the test names, so that a build can check them against the tables.
+        words: all words that the test looks for with :meth:`coder.rules.facts.Facts.held`.
+        cost: how much work the test is: 0 for a look at the page, more for one at the record or at another group.
     """
 
     test: Test
     leads: frozenset[str] | None = None
     code_sets: tuple[tuple[CodeKind, CodeSet], ...] = ()
+    words: frozenset[str] = frozenset()
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +111,24 @@ def _compile_one(name: str, argument: object) -> Compiled:
 def _all(parts: list[Compiled]) -> Compiled:
     """True when every part is; cheap parts that fail spare the others."""
     tests = tuple(part.test for part in parts)
+    cheapest_first = tuple(sorted(range(len(parts)), key=lambda number: parts[number].cost))
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        seen = []
-        open_question: Outcome | None = None
-        for part in tests:
-            outcome = part(facts, subject)
+        outcomes: dict[int, Outcome] = {}
+        for number in cheapest_first:
+            outcome = tests[number](facts, subject)
             if outcome.truth is False:
                 return FALSE
+            outcomes[number] = outcome
+        seen = [outcomes[number] for number in range(len(tests))]
+        open_question: Outcome | None = None
+        for outcome in seen:
             if outcome.truth is None:
                 open_question = _open(open_question, outcome)
-            else:
-                seen.append(outcome)
         return open_question or joined(seen)
 
     known = [part.leads for part in parts if part.leads is not None]
-    return Compiled(test, min(known, key=len) if known else None, _sets(parts))
+    return _combined(test, min(known, key=len) if known else None, parts)
 
 
 def _any(parts: list[Compiled]) -> Compiled:
@@ -143,7 +149,7 @@ def _any(parts: list[Compiled]) -> Compiled:
     leads: frozenset[str] | None = frozenset()
     for part in parts:
         leads = None if leads is None or part.leads is None else leads | part.leads
-    return Compiled(test, leads, _sets(parts))
+    return _combined(test, leads, parts)
 
 
 def _not(part: Compiled) -> Compiled:
@@ -155,7 +161,7 @@ def _not(part: Compiled) -> Compiled:
             return outcome
         return FALSE if outcome.truth else TRUE
 
-    return Compiled(test, None, part.code_sets)
+    return _combined(test, None, [part])
 
 
 def _known(part: Compiled) -> Compiled:
@@ -165,7 +171,7 @@ def _known(part: Compiled) -> Compiled:
         outcome = part.test(facts, subject)
         return FALSE if outcome.truth is None else outcome
 
-    return Compiled(test, part.leads, part.code_sets)
+    return _combined(test, part.leads, [part])
 
 
 def _open(before: Outcome | None, outcome: Outcome) -> Outcome:
@@ -173,8 +179,15 @@ def _open(before: Outcome | None, outcome: Outcome) -> Outcome:
     return Outcome(None, missing=tuple(dict.fromkeys(fields)))
 
 
-def _sets(parts: Sequence[Compiled]) -> tuple[tuple[CodeKind, CodeSet], ...]:
-    return tuple(item for part in parts for item in part.code_sets)
+def _combined(test: Test, leads: frozenset[str] | None, parts: Sequence[Compiled]) -> Compiled:
+    """A test made of others, which names all that they name and is as costly as the costliest."""
+    return Compiled(
+        test,
+        leads,
+        code_sets=tuple(item for part in parts for item in part.code_sets),
+        words=frozenset[str]().union(*(part.words for part in parts)),
+        cost=max(part.cost for part in parts),
+    )
 
 
 _COMBINATIONS: Final[Mapping[str, Callable[[list[Compiled]], Compiled]]] = {"all": _all, "any": _any}

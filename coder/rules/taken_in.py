@@ -26,6 +26,11 @@ def _sets() -> tuple[tuple[CodeSet, CodeSet], ...]:
 
 
 @cache
+def _taken_by(given: str) -> tuple[CodeSet, ...]:
+    """Few codes take anything in, and the page is asked about each of them many times."""
+    return tuple(taken for giving, taken in _sets() if given in giving)
+
+
 def takes_in(given: str, code: str) -> bool:
     """Whether a diagnosis code says what another would say beside it.
 
@@ -35,4 +40,4 @@ def takes_in(given: str, code: str) -> bool:
     Raises:
         ArtefactError: the data file breaks its schema.
     """
-    return any(given in giving and code in taken for giving, taken in _sets())
+    return any(code in taken for taken in _taken_by(given))

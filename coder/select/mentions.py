@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from coder.coding import Assertion
-from coder.select.codes import category
 from coder.select.policy import ListPolicy, SelectionPolicy
 from coder.suggest.suggestion import Suggestion
 from coder.text import Mention, Reading
-
-
-_SHORTEST_WORD = 2
-_NEAR = 8
-_BRACKETED = re.compile(r"\([^()]*\)?")
-_DENIED_BEFORE = re.compile("(?:未(?:见|发现|及|探及|触及|查见|提示)|无|排除|除外|不支持|不考虑|不诊断)(?:明显|明确|确切)?[^。;,:\n]{0,4}$")
-_DENIED_BEHIND = re.compile("[^。;,:\n]{0,2}(?:已|均|予以?|可|基本)?(?:排除|除外|不支持|不成立|不考虑|证据不足|不诊断|\\(-\\)|阴性)")
-_FORMER = ("past_history", "personal_history", "family_history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,59 +60,6 @@ def listed_diagnoses(coded: Sequence[CodedMention], policy: SelectionPolicy, rea
     }
     items = [one for one in with_assertion(coded, lists.assertions) if one.mention.origin == "list"]
     return [*(one for one in items if one.mention.section in referred and one not in found), *found]
-
-
-def not_ruled_out(
-    listed: Sequence[CodedMention], coded: Sequence[CodedMention], *, text: str = ""
-) -> list[CodedMention]:
-    """The items without the suspected ones that the record rules out in another place.
-
-    What is ruled out has the same words or a code of the same category (AMI?, 心梗除外). That a suspected disease was
-    not found rules it out where no sentence affirms it (冠心病?, 造影未见冠心病), and so does its last word where running
-    text only ever denies it (胆囊结石?, 胆囊未见结石).
-
-    Args:
-        listed: the items of the deciding list.
-        coded: all mentions of diagnoses.
-        text: the normalised text of the record.
-    """
-    ruled_out = [one for one in coded if one.mention.assertion == "excluded"]
-    words = {one.mention.text for one in ruled_out if len(one.mention.text) > _SHORTEST_WORD}
-    told = [one for one in coded if one.mention.origin == "narrative" and one.mention.section not in _FORMER]
-    absent = _categories(one for one in told if one.mention.assertion == "absent")
-    affirmed = _categories(one for one in told if one.mention.assertion == "present")
-    codes = _categories(ruled_out) | (absent - affirmed)
-    running = _without(text, [one for one in coded if one.mention.origin == "list"])
-
-    def stands(one: CodedMention) -> bool:
-        said = one.mention.text
-        if one.mention.assertion != "possible":
-            return True
-        known = any(other in said or said in other for other in words) or bool(_categories([one]) & codes)
-        return not known and not _only_denied(_BRACKETED.sub("", said)[-_SHORTEST_WORD:], running)
-
-    return [one for one in listed if stands(one)]
-
-
-def _without(text: str, items: Iterable[CodedMention]) -> str:
-    """A text with the items of lists blotted out."""
-    letters = list(text)
-    for one in items:
-        letters[one.mention.start : one.mention.end] = "\n" * (one.mention.end - one.mention.start)
-    return "".join(letters)
-
-
-def _only_denied(word: str, text: str) -> bool:
-    """Whether a text has a word, and each time denies it in the same clause: 未见结石, 感染排除."""
-    places = [match.span() for match in re.finditer(re.escape(word), text)] if len(word) == _SHORTEST_WORD else []
-    return bool(places) and all(
-        _DENIED_BEFORE.search(text[max(start - _NEAR, 0) : start]) or _DENIED_BEHIND.match(text, end)
-        for start, end in places
-    )
-
-
-def _categories(coded: Iterable[CodedMention]) -> set[str]:
-    return {category(concept.code) for one in coded for concept in one.suggestion.concepts}
 
 
 def without_nested(coded: Sequence[CodedMention], *, over: Sequence[CodedMention] = ()) -> list[CodedMention]:

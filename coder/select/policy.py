@@ -31,17 +31,29 @@ class ListPolicy(_Part):
     noise: str | None = None
 
 
+class RuledOutPolicy(_Part):
+    """What rules out a suspected item: expressions right ``before`` and ``behind`` a word; not cues ``of_history``."""
+
+    before: str
+    behind: str
+    of_history: tuple[str, ...]
+
+
 class NarrativePolicy(_Part):
     """What counts in narrative text, by section and assertion, in words of at least ``shortest`` characters.
 
     Without ``sections`` all count but ``not_sections``. Concepts whose name is in ``routine`` are never taken from the
-    narrative, codes of ``symptoms`` only where nothing else is.
+    narrative, codes of ``symptoms`` only where nothing else is. Where ``done`` is set, a name counts only where the
+    words of its sentence that lead to it (its first two included) hold ``done``, or those behind it begin with
+    ``found``.
     """
 
     sections: tuple[str, ...] = ()
     not_sections: tuple[str, ...] = ()
     assertions: tuple[Assertion, ...]
     routine: frozenset[str] = frozenset()
+    done: str | None = None
+    found: str | None = None
     symptoms: tuple[str, ...] = ()
     shortest: int = Field(ge=1)
 
@@ -102,6 +114,7 @@ class SelectionPolicy(_Part):
     report_suspected: bool
     narrative: NarrativePolicy
     procedure_lists: ListPolicy
+    ruled_out: RuledOutPolicy
     procedure_narrative: NarrativePolicy
     operation_steps: tuple[str, ...]
     left_to_phrases: frozenset[str]

@@ -14,11 +14,17 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
+from coder.patterns import compiled
 from coder.select.codes import matches
 from coder.select.gather import Gathered, gather, support
 from coder.select.mentions import CodedMention, deciding_list, with_assertion, without_nested
-from coder.select.policy import SelectionPolicy
+from coder.select.policy import NarrativePolicy, SelectionPolicy
+from coder.text.sentences import sentence_at
 from coder.yaml_data import parse_yaml
+
+_LEADING = 42
+_OWN = 2
+"""How far before a name, and into it, the words are looked for that it was done."""
 
 
 class Covered(BaseModel):
@@ -55,6 +61,7 @@ def select_procedures(
     phrases: Sequence[CodedMention],
     policy: SelectionPolicy,
     *,
+    text: str,
     past: bool = False,
 ) -> dict[str, Gathered]:
     """The procedures by code, those of the list first, all in the order of the record.
@@ -63,6 +70,7 @@ def select_procedures(
         coded: procedure mentions of lists and narrative, in text order.
         phrases: what phrases found, with fixed concepts or looked up.
         policy: thresholds, sections, and what is routine.
+        text: the normalised text of the record.
         past: past procedures of the narrative count too, marked historical; for texts that list no diagnosis.
     """
     rules = policy.procedure_narrative
@@ -75,6 +83,7 @@ def select_procedures(
         if one.mention.origin == "narrative"
         and one.mention.section in rules.sections
         and one.mention.end - one.mention.start >= rules.shortest
+        and (past or _was_done(one, text, rules))
     ]
     looked_up = [one for one in [*phrases, *named] if not one.suggestion.settled and one.mention.section not in steps]
     spoken_for = {concept.code for one in fixed for concept in one.suggestion.concepts} | policy.left_to_phrases
@@ -115,6 +124,17 @@ def _not_covered(listed: Sequence[CodedMention], fixed: Sequence[CodedMention], 
         if one.suggestion.settled or covered < share * (last - first) or best >= better:
             kept.append(one)
     return kept
+
+
+def _was_done(one: CodedMention, text: str, rules: NarrativePolicy) -> bool:
+    """Whether the words around a bare name say that it was done (行PICC, but not 血培养(PICC及外周))."""
+    if rules.done is None:
+        return True
+    start, end = one.mention.start, one.mention.end
+    leading = text[sentence_at(text, start, start).start : start + _OWN]
+    return bool(
+        compiled(rules.done).search(leading[-_LEADING:]) or (rules.found and compiled(rules.found).match(text, end))
+    )
 
 
 def _sure(one: CodedMention, threshold: float) -> bool:

@@ -17,7 +17,6 @@ from coder.select.main_procedure import in_order
 from coder.select.mentions import (
     CodedMention,
     listed_diagnoses,
-    not_ruled_out,
     of_kind,
     with_assertion,
     without_nested,
@@ -25,6 +24,7 @@ from coder.select.mentions import (
 from coder.select.policy import PolicyName, SelectionPolicy, selection_policy
 from coder.select.principal import choose_principal
 from coder.select.procedures import select_procedures
+from coder.select.ruled_out import not_ruled_out
 from coder.select.supported import add_measurements, add_supported
 from coder.terms import CodeSystem
 from coder.text import Reading
@@ -56,6 +56,7 @@ def select_front_page(
         of_kind(coded, "procedure"),
         of_kind(phrases, "procedure"),
         policy,
+        text=evidence.text,
         past=not listed_diagnoses(of_kind(coded, "diagnosis"), policy, reading),
     )
     choice = choose_principal(
@@ -123,7 +124,12 @@ def _diagnoses(
     system: CodeSystem,
     evidence: RecordEvidence,
 ) -> dict[str, Gathered]:
-    listed = not_ruled_out(listed_diagnoses(coded, policy, evidence.reading), coded, text=evidence.text)
+    listed = not_ruled_out(
+        listed_diagnoses(coded, policy, evidence.reading),
+        coded,
+        policy.ruled_out,
+        text=evidence.text,
+    )
     if not policy.report_suspected:
         listed = [one for one in listed if one.mention.assertion != "possible"]
     entries = gather(listed, threshold=policy.thresholds.diagnosis)

@@ -13,6 +13,7 @@ _SEPARATOR = re.compile(r"[,;、/ +:]")
 _SIDE = re.compile(r"^(?:左侧|右侧|双侧|两侧|左|右|双)")
 _SHORTEST_HEAD = 2
 _ADJECTIVE = "性"
+_TYPE, _PLACE = "型", "部"
 _LONGEST_WORD = 12
 
 
@@ -38,6 +39,10 @@ def specified(text: str) -> Iterator[str]:
         yield name + bare
         if not bare.endswith(_ADJECTIVE):
             yield bare + _ADJECTIVE + name
+        # A type that is a place: 尿道下裂(阴茎阴囊型) is 阴茎阴囊部尿道下裂.
+        if bare.endswith(_TYPE):
+            yield bare[:-1] + _PLACE + name
+            yield bare[:-1] + name
         # The word may say a part of the site that the name opens with (脑出血, 壳核); only that may give way to it.
         if len(name) > _SHORTEST_HEAD:
             yield bare + name[1:]

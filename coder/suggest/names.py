@@ -69,8 +69,8 @@ def build_names(system: CodeSystem) -> NameTable:
     """
     preferred: dict[str, int] = {}
     flags = system.flags.tolist()
-    for row, name in enumerate(system.names):
-        key = clean(name)
+    keys = list(map(clean, system.names))
+    for row, key in enumerate(keys):
         known = preferred.get(key)
         if known is None or _preference(system.codes, flags, row) < _preference(system.codes, flags, known):
             preferred[key] = row
@@ -80,9 +80,9 @@ def build_names(system: CodeSystem) -> NameTable:
     # Wordings are looked up as they are; as vectors they would only repeat the names that they reword.
     wording = ALIAS_KINDS.index("wording")
     extra = {
-        (clean(alias), number[clean(system.names[row])]): None
+        (key, number[keys[row]]): None
         for alias, row, kind in zip(aliases, alias_rows.tolist(), kinds.tolist(), strict=True)
-        if kind != wording and clean(alias) not in number
+        if kind != wording and (key := clean(alias)) not in number
     }
     return NameTable(
         system=system,

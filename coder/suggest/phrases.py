@@ -329,7 +329,7 @@ class PhraseFinder:
             if operation.assertion == "planned":
                 return
         if phrase.kind == "procedure" and "planned" not in phrase.assertions and not surface[-1].isdigit():
-            # A cue inside of the match speaks only of what follows it: 房颤若难控制可考虑射频消融. A value was measured.
+            # A cue inside of the match speaks of what follows it: 房颤若难控制可考虑射频消融. A value was measured.
             closing = reading.scopes.assess(max(start, end - _CLOSING), end, kind="procedure", section=kind)
             if closing.assertion == "planned":
                 return

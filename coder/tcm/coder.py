@@ -54,6 +54,10 @@ class TcmCoder:
         """
         return _load()
 
+    def compile(self) -> None:
+        """Prepare what is otherwise prepared when a record first needs it."""
+        Slips.load().compile()
+
     def code(self, reading: Reading, *, western: Sequence[CodedDiagnosis] = ()) -> TcmCoding | None:
         """The TCM diagnosis of a record, ``None`` where it states none.
 
@@ -191,5 +195,4 @@ def _load() -> TcmCoder:
 
 
 def _load_parser() -> StatementParser:
-    forms = Forms.load()
-    return StatementParser(statement_rules(), forms=forms, slips=Slips(forms))
+    return StatementParser(statement_rules(), forms=Forms.load(), slips=Slips.load())

@@ -43,6 +43,11 @@ class Slips:
         """A finder over the shipped tables."""
         return _load()
 
+    def compile(self) -> None:
+        """Read the sounds of all names, which are otherwise read when a text of their length is first looked up."""
+        for length in self._forms.by_length:
+            self._of_length(length)
+
     def match(self, text: str, kinds: Collection[TermKind]) -> tuple[tuple[Form, ...], Way] | None:
         """The forms that a folded text most likely stands for, best first, and how they met; ``None`` for no term.
 

@@ -91,12 +91,19 @@ def _known() -> tuple[re.Pattern[str], Mapping[str, Sequence[Abbreviation]]]:
     for entry in load_data("abbreviations.yaml", AbbreviationData).diagnoses:
         for short in entry.short:
             entries.setdefault(short, []).append(entry)
-    longest_first = sorted(entries, key=len, reverse=True)
-    return re.compile("|".join(map(_whole_word, longest_first))), entries
+    latin = [short for short in entries if short[0].isascii()]
+    others = [short for short in entries if not short[0].isascii()]
+    # Hundreds of alternatives tried at every letter would double the time of reading: first whether any begins there. A
+    # Latin one begins neither inside a longer word nor behind a number (3cm).
+    begins = "".join(map(re.escape, sorted({short[0] for short in entries})))
+    alternatives = [f"(?<![a-z0-9.-])(?:{_any_of(latin)})" if latin else "", _any_of(others)]
+    return re.compile(f"(?=[{begins}])(?:{'|'.join(filter(None, alternatives))})"), entries
 
 
-def _whole_word(short: str) -> str:
-    """A pattern that finds an abbreviation neither inside a longer Latin word nor behind a number (3cm)."""
-    before = "(?<![a-z0-9.-])" if short[0].isascii() else ""
-    after = r"(?![a-z0-9]|-\d)" if short[-1].isascii() else ""
-    return f"{before}{re.escape(short)}{after}"
+def _any_of(shorts: Sequence[str]) -> str:
+    """A pattern for abbreviations, the longest first, none of them inside a longer Latin word."""
+    return "|".join(map(_closed, sorted(shorts, key=len, reverse=True)))
+
+
+def _closed(short: str) -> str:
+    return re.escape(short) + (r"(?![a-z0-9]|-\d)" if short[-1].isascii() else "")

@@ -100,7 +100,7 @@ class ListSplitter:
         return found
 
     def is_list(self, text: str, start: int, end: int) -> bool:
-        """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them whole names."""
+        """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them names."""
         spans = self.items(text, start, end, kind="diagnosis")
         whole = sum(self._complete(text[slice(*span)], "diagnosis") for span in spans)
         return len(spans) > 1 and 3 * whole >= 2 * len(spans)

@@ -175,6 +175,7 @@ class SectionSplitter:
         self._told_marks = re.compile(data.told_operations.marks)
         self._tells = re.compile(data.running_text)
         self._no_list = re.compile(data.no_list)
+        self._splitter = ListSplitter.load()
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
             rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}"
@@ -221,7 +222,7 @@ class SectionSplitter:
         end = text.find("\n")
         if not _SHORTEST_LIST <= end <= _LONGEST_LIST or (heads and heads[0].start < end):
             return False
-        return not self._tells_course(text[:end]) and ListSplitter.load().is_list(text, 0, end)
+        return not self._tells_course(text[:end]) and self._splitter.is_list(text, 0, end)
 
     def _tells_course(self, line: str) -> bool:
         return "。" in line or self._no_list.search(line) is not None

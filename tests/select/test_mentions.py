@@ -2,7 +2,7 @@
 
 from coder.coding import Assertion
 from coder.select.gather import gather
-from coder.select.mentions import CodedMention, not_ruled_out
+from coder.select.mentions import CodedMention
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.text import Mention
 
@@ -10,12 +10,6 @@ from coder.text import Mention
 def mention(text: str, *concepts: ScoredConcept, assertion: Assertion = "present") -> CodedMention:
     where = Mention(0, len(text), text, "diagnosis", "discharge_diagnosis", "list", assertion, None, ())
     return CodedMention(where, Suggestion(text=text, concepts=concepts, candidates=concepts))
-
-
-def test_a_suspected_item_that_the_record_rules_out_elsewhere_is_left_out() -> None:
-    listed = [mention("肺结节病", assertion="possible"), mention("肺炎", assertion="possible"), mention("结节病")]
-    ruled_out = [mention("结节病", assertion="excluded")]
-    assert [one.mention.text for one in not_ruled_out(listed, ruled_out)] == ["肺炎", "结节病"]
 
 
 def test_the_concepts_of_an_item_come_as_its_words_name_them() -> None:

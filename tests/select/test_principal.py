@@ -37,6 +37,11 @@ def choose(*codes: str, procedures: tuple[str, ...] = (), policy: PolicyName = "
         (("O80.000", "Z37.000x001"), "O80.000"),  # a delivery without complication
         (("C34.900x001", "Z51.102"), "Z51.102"),  # ONC-001
         (("W19.x00", "S72.000"), "S72.000"),  # MDX-005
+        (("I25.103", "E11.900", "J15.000"), "J15.000"),  # MDX-012: what was treated, not what goes along
+        (("E05.003", "E05.500"), "E05.500"),
+        (("O30.000", "O14.100x002"), "O14.100x002"),  # OBS-001
+        (("G41.900", "G04.801"), "G04.801"),  # MDX-013
+        (("O14.100x002", "O14.200"), "O14.200"),
     ],
 )
 def test_choice(codes: tuple[str, ...], expected: str) -> None:
@@ -50,6 +55,16 @@ def test_a_resected_tumour_stands_before_its_chemotherapy() -> None:
 
 def test_an_external_cause_is_never_principal() -> None:
     assert chosen("W19.x00") is None
+
+
+def test_a_chronic_disease_that_was_operated_on_stays_first() -> None:
+    assert choose("I25.103", "J15.000", procedures=("药物洗脱冠状动脉支架置入",)).code == "I25.103"
+
+
+def test_the_haematoma_that_was_removed_stands_before_the_contusion() -> None:
+    codes = ("S06.200x081", "S06.500x004")
+    assert choose(*codes).code == "S06.200x081"
+    assert choose(*codes, procedures=("脑膜切开伴硬脑膜下腔血肿清除术",)).code == "S06.500x004"
 
 
 def test_policies_may_differ() -> None:

@@ -28,7 +28,7 @@ def mention(
 
 
 def selected(listed: list[CodedMention], phrases: list[CodedMention]) -> list[str]:
-    return list(select_procedures(listed, phrases, selection_policy()))
+    return list(select_procedures(listed, phrases, selection_policy(), text=""))
 
 
 def test_steps_alone_tell_the_operation() -> None:

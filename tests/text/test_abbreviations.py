@@ -31,6 +31,8 @@ def test_what_abbreviations_stand_for_is_known_by_name() -> None:
     names = ConventionSuggester(LexicalSuggester.load(SYSTEM), load_system(SYSTEM))
     found = names.suggest([entry.full for entry in ENTRIES])
     doubtful = [
-        one.text for one in found if not one.concepts or any(not (c.exact or c.probability >= 0.8) for c in one.concepts)
+        one.text
+        for one in found
+        if not one.concepts or any(not (c.exact or c.probability >= 0.8) for c in one.concepts)
     ]
     assert doubtful == []

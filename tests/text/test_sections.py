@@ -233,6 +233,7 @@ def test_a_title_of_two_kinds_is_refused() -> None:
             "list_ends": ["签名"],
             "list_end_labels": ["病程"],
             "running_text": "予",
+            "no_list": "患者",
             "line_titles": [],
             "under_diagnosis": {},
             "dated": {"kind": "a", "after": []},
@@ -253,3 +254,23 @@ def test_running_text_behind_a_list_of_diagnoses_needs_no_heading() -> None:
     assert kinds(f"出院诊断：1.十二指肠溃疡伴出血 2.失血性贫血\n{told}") == ["discharge_diagnosis", "body"]
     listed = "冠状动脉粥样硬化性心脏病 急性下壁心肌梗死 心功能2级。"
     assert kinds(f"出院诊断：\n{listed}\n高血压3级") == ["discharge_diagnosis"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "肺血栓栓塞症;左下肢深静脉血栓;I型呼衰\n突发胸闷2小时入院,查ctpa示双肺动脉充盈缺损,予溶栓、抗凝后好转出院。",
+            ["discharge_diagnosis", "body"],
+        ),
+        (
+            "1.高血压病3级 2.2型糖尿病\n入院后予氨氯地平降压、二甲双胍降糖治疗,血压及血糖控制平稳后出院。",
+            ["discharge_diagnosis", "body"],
+        ),
+        ("患者李某,男,60岁,因胸痛入院\n予溶栓后好转。", ["body"]),
+        ("床号:12 高血压病,糖尿病\n予降压、降糖治疗,血压平稳出院。", ["body"]),
+        ("腹痛3天伴呕吐\n予补液、抗感染后好转,出院。", ["body"]),
+    ],
+)
+def test_a_record_may_begin_with_its_list_of_diagnoses(text: str, expected: list[str]) -> None:
+    assert kinds(text) == expected

@@ -52,7 +52,7 @@ def evidence_is(arguments: VerdictArguments) -> Compiled:
         judgement = facts.judgement(subject.code)
         return _outcome(judgement, known, (subject.code,)) if judgement.verdict in arguments.is_ else FALSE
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 def _judging(test: Callable[[Facts, Subject, Judgement], Outcome]) -> Compiled:
@@ -65,7 +65,7 @@ def _judging(test: Callable[[Facts, Subject, Judgement], Outcome]) -> Compiled:
             return unknown(_NO_TEXT)
         return test(facts, subject, facts.judgement(subject.code))
 
-    return Compiled(judged)
+    return Compiled(judged, cost=1)
 
 
 def unsupported(_: Any) -> Compiled:
@@ -88,7 +88,7 @@ def missed(_: Any) -> Compiled:
         judgement = facts.evidence.judge(subject.condition)
         return _outcome(judgement, (), (subject.code,))
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 def denied(_: Any) -> Compiled:
@@ -119,7 +119,7 @@ def condition(arguments: ConditionArguments) -> Compiled:
         judgement = facts.evidence.judge(wanted)
         return _outcome(judgement, (wanted,), ()) if judgement.verdict in arguments.is_ else FALSE
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 class MeasuredArguments(Arguments):

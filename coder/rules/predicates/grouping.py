@@ -33,7 +33,7 @@ def changes_group(_: Any) -> Compiled:
             return unknown(_NO_SCHEME)
         return of(subject is not None and facts.changes_group(subject.code))
 
-    return Compiled(test)
+    return Compiled(test, cost=2)
 
 
 def group_status(statuses: Words) -> Compiled:
@@ -48,7 +48,7 @@ def group_status(statuses: Words) -> Compiled:
         code = facts.principal.code if facts.principal else ""
         return Outcome(True, codes=(code,) if code else (), values=(grouping.status,))
 
-    return Compiled(test)
+    return Compiled(test, cost=2)
 
 
 def valid_procedure(_: Any) -> Compiled:
@@ -94,7 +94,7 @@ def main_procedure_outside_mdc(which: Literal["alone", "another_fits"]) -> Compi
         fitting = tuple(code for code in dict.fromkeys(facts.others) if facts.fits_main_procedure(code))
         return replace(outcome, values=tuple(map(facts.name_of, fitting))) if fitting else FALSE
 
-    return Compiled(test)
+    return Compiled(test, cost=2)
 
 
 _MISMATCHES = (Status.AMBIGUOUS.value, Status.PROCEDURE_MISMATCH.value)

@@ -166,9 +166,9 @@ _NAME_FLOOR = 40.0
 
 def _is_other(system: CodeSystem, code: str, name: str) -> bool:
     written = name_key(name)
-    official = [name_key(known) for known in (system.concept(code).name, *system.aliases(code))]
+    official = map(name_key, (system.concept(code).name, *system.aliases(code)))
     return all(
-        fuzz.ratio(written, known) < _NAME_FLOOR and written not in known and known not in written for known in official
+        written not in known and known not in written and fuzz.ratio(written, known) < _NAME_FLOOR for known in official
     )
 
 

@@ -56,27 +56,30 @@ class SaysArguments(Arguments):
 def says(argument: Words | SaysArguments) -> Compiled:
     """The record says one of these words and does not deny it."""
     wanted = argument if isinstance(argument, SaysArguments) else SaysArguments(words=argument)
-    # With what each begins before a gap: few are in the record at all, and that is told at once.
+    # With what each begins before a gap: few are in the record at all.
     words = tuple((word, word.partition(GAP)[0]) for word in map(normalise_term, wanted.words))
+    heads = frozenset(head for _, head in words)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
+        held = facts.held(heads)
+        if not held:
+            return FALSE
         evidence = facts.evidence
-        text = evidence.text
         spans = tuple(
             span
             for word, head in words
-            if head in text
+            if head in held
             for span in evidence.says(word, this_stay=wanted.this_stay, kind=wanted.kind)
             if not wanted.sections or evidence.section_at(span.start) in wanted.sections
         )
         if not spans:
             return FALSE
-        seen = dict.fromkeys(text[span.start : span.end] for span in spans)
+        seen = dict.fromkeys(evidence.text[span.start : span.end] for span in spans)
         return Outcome(True, spans=spans, values=tuple(seen))
 
-    return Compiled(test)
+    return Compiled(test, words=heads, cost=1)
 
 
 class CountedArguments(Arguments):
@@ -99,7 +102,7 @@ def counted(arguments: CountedArguments) -> Compiled:
             return FALSE
         return Outcome(True, spans=tuple(Span(*m.span()) for m in found), values=tuple({m[0]: None for m in found}))
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 def _with_number(word: str) -> str:
@@ -109,15 +112,12 @@ def _with_number(word: str) -> str:
 
 def contains(words: Words) -> Compiled:
     """The text holds one of these words, denied or not (for headings and required statements)."""
-    normal = tuple(normalise_term(word) for word in words)
+    normal = frozenset(map(normalise_term, words))
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
-        text = facts.evidence.text
-        return of(any(word in text for word in normal))
+        return of(bool(facts.held(normal))) if facts.has_text else unknown(_NO_TEXT)
 
-    return Compiled(test)
+    return Compiled(test, words=normal, cost=1)
 
 
 def has_section(kinds: Words) -> Compiled:
@@ -171,7 +171,7 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
             missing = [item for item in missing if item.codes]
         return _reported(missing, arguments.known)
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 def _listed(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
@@ -247,7 +247,7 @@ def principal_not_listed(_: Any) -> Compiled:
             return FALSE
         return Outcome(True, codes=(principal.code,), spans=tuple(Span(item.start, item.end) for item in items[:1]))
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 def like_a_listed_diagnosis(_: Any) -> Compiled:
@@ -256,7 +256,7 @@ def like_a_listed_diagnosis(_: Any) -> Compiled:
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         return of(subject is not None and _like_one_of(_final_items(facts), subject.code, facts))
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 def meant_by_a_listed_diagnosis(_: Any) -> Compiled:
@@ -265,7 +265,7 @@ def meant_by_a_listed_diagnosis(_: Any) -> Compiled:
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         return of(subject is not None and facts.is_listed(subject.code, width=_CATEGORY))
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 _FOUND = (Verdict.SUPPORTED, Verdict.STATED)
@@ -328,7 +328,7 @@ def listed_apart(arguments: PairArguments) -> Compiled:
         seconds = {place for place, known in enumerate(named) if any(code in second for code in known)}
         return of(bool(firsts) and bool(seconds) and len(firsts | seconds) > 1)
 
-    return Compiled(test, None, (("diagnosis", first), ("diagnosis", second)))
+    return Compiled(test, None, (("diagnosis", first), ("diagnosis", second)), cost=1)
 
 
 def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
@@ -344,7 +344,7 @@ def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
             return FALSE
         return Outcome(True, codes=(subject.code,), spans=tuple(Span(m.start, m.end) for m in mentions))
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 def principal_only(sections: Words) -> Compiled:
@@ -365,7 +365,7 @@ def principal_only(sections: Words) -> Compiled:
             return FALSE
         return Outcome(True, codes=(principal.code,), spans=tuple(Span(m.start, m.end) for m in mentions))
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 class LateArguments(Arguments):
@@ -394,7 +394,7 @@ def principal_listed_late(arguments: LateArguments) -> Compiled:
             return FALSE
         return Outcome(True, codes=(principal.code,), spans=(items[0].span,), values=(items[0].text,))
 
-    return Compiled(test)
+    return Compiled(test, cost=1)
 
 
 def _is_of(item: Item, code: str) -> bool:
@@ -474,7 +474,7 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
             uncoded(list({(item.text, item.codes): item for item in items}.values()), facts, "procedure"), None
         )
 
-    return Compiled(test, None, (("procedure", code_set),))
+    return Compiled(test, None, (("procedure", code_set),), cost=1)
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:

@@ -1,0 +1,99 @@
+"""Which suspected items of a list the record rules out in another place.
+
+What is suspected at discharge and not ruled out is coded (病案首页填写规范); what the record rules out is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from coder.evidence.sections import HISTORY
+from coder.patterns import compiled
+from coder.select.codes import category
+from coder.select.mentions import CodedMention
+from coder.select.policy import RuledOutPolicy
+
+_WORD = 2
+"""So many characters has the last word of a name: 胆囊|结石."""
+_NEAR = 8
+_SUBCATEGORY = 5
+_UNSPECIFIED = ".9"
+_BRACKETED = re.compile(r"\([^()]*\)?")
+
+
+def not_ruled_out(
+    listed: Sequence[CodedMention],
+    coded: Sequence[CodedMention],
+    policy: RuledOutPolicy,
+    *,
+    text: str,
+) -> list[CodedMention]:
+    """The items without the suspected ones that the record rules out in another place.
+
+    What is ruled out has the same words or a code that says the same (AMI?, 心梗除外). That a suspected disease was not
+    found rules it out where no sentence affirms it (冠心病?, 造影未见冠心病), and so does its last word where running
+    text only ever denies it (胆囊结石?, 胆囊未见结石).
+
+    Args:
+        listed: the items of the deciding list.
+        coded: all mentions of diagnoses.
+        policy: what rules out.
+        text: the normalised text of the record.
+    """
+    ruled_out = [one for one in coded if one.mention.assertion == "excluded"]
+    words = {one.mention.text for one in ruled_out if len(one.mention.text) > _WORD}
+    told = [one for one in coded if one.mention.origin == "narrative" and one.mention.section not in HISTORY]
+    absent = _codes(
+        one for one in told if one.mention.assertion == "absent" and one.mention.cue not in policy.of_history
+    )
+    affirmed = _codes(one for one in told if one.mention.assertion == "present")
+    codes = _codes(ruled_out) | {code for code in absent if not _same([code], affirmed)}
+    running = _without(text, [one for one in coded if one.mention.origin == "list"])
+
+    def stands(one: CodedMention) -> bool:
+        said = one.mention.text
+        if one.mention.assertion != "possible":
+            return True
+        known = any(other in said or said in other for other in words) or _all_in(_codes([one]), codes)
+        return not known and not _only_denied(_BRACKETED.sub("", said)[-_WORD:], running, policy)
+
+    return [one for one in listed if stands(one)]
+
+
+def _without(text: str, items: Iterable[CodedMention]) -> str:
+    """A text with the items of lists blotted out."""
+    letters = list(text)
+    for one in items:
+        letters[one.mention.start : one.mention.end] = "\n" * (one.mention.end - one.mention.start)
+    return "".join(letters)
+
+
+def _only_denied(word: str, text: str, policy: RuledOutPolicy) -> bool:
+    """Whether a text has a word, and each time denies it close by: 未见结石, 感染排除."""
+    if len(word) < _WORD:
+        return False
+    before, behind = compiled(policy.before), compiled(policy.behind)
+    places = [match.span() for match in re.finditer(re.escape(word), text)]
+    return bool(places) and all(
+        before.search(text[max(start - _NEAR, 0) : start]) or behind.match(text, end) for start, end in places
+    )
+
+
+def _codes(coded: Iterable[CodedMention]) -> set[str]:
+    return {concept.code for one in coded for concept in one.suggestion.concepts}
+
+
+def _all_in(codes: Collection[str], others: Collection[str]) -> bool:
+    """Whether others say all of some codes: an item of two diseases stands while one of them does."""
+    return bool(codes) and all(_same([code], others) for code in codes)
+
+
+def _same(codes: Iterable[str], others: Collection[str]) -> bool:
+    """Whether a code says what one of others does: the same subcategory, or the unspecified one of its category."""
+    return any(
+        one[:_SUBCATEGORY] == other[:_SUBCATEGORY]
+        or (category(one) == category(other) and _UNSPECIFIED in (one[3:_SUBCATEGORY], other[3:_SUBCATEGORY]))
+        for one in codes
+        for other in others
+    )
