@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from coder.coding import Assertion
+from coder.patterns import compiled
 from coder.select.policy import ListPolicy, SelectionPolicy
 from coder.suggest.suggestion import Suggestion
 from coder.text import Mention, Reading
@@ -33,7 +33,7 @@ def with_assertion(coded: Sequence[CodedMention], assertions: Sequence[Assertion
 
 def deciding_list(coded: Sequence[CodedMention], policy: ListPolicy) -> list[CodedMention]:
     """The items of the first list section, by the policy's precedence, that holds a countable item; else nothing."""
-    noise = None if policy.noise is None else re.compile(policy.noise)
+    noise = None if policy.noise is None else compiled(policy.noise)
     items = [
         one
         for one in with_assertion(coded, policy.assertions)
@@ -56,7 +56,7 @@ def listed_diagnoses(coded: Sequence[CodedMention], policy: SelectionPolicy, rea
         if section.kind in lists.precedence
         for kind, words in policy.same_as.items()
         if kind != section.kind
-        and any(re.search(word, reading.normalised.text[section.start : section.end]) for word in words)
+        and any(compiled(word).search(reading.normalised.text[section.start : section.end]) for word in words)
     }
     items = [one for one in with_assertion(coded, lists.assertions) if one.mention.origin == "list"]
     return [*(one for one in items if one.mention.section in referred and one not in found), *found]
