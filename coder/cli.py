@@ -6,19 +6,18 @@ cannot be used, 130 interrupted.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from coder.collection import uncollected
 from coder.errors import CoderError
 
 app = typer.Typer(
@@ -110,7 +109,8 @@ def code_file(
     if loaded.unused_fields:
         typer.echo(f"提示：未使用的字段 {'、'.join(loaded.unused_fields)}", err=True)
 
-    with _uncollected():
+    # A process that codes one record ends before collecting would pay.
+    with uncollected():
         from coder.pipeline import Coder, CoderConfig
 
         chosen = {"scheme": scheme, "diagnosis_system": diagnosis_system, "procedure_system": procedure_system}
@@ -122,18 +122,6 @@ def code_file(
     from coder.table import print_coding
 
     print_coding(coding)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without garbage collection: a process that codes one record ends before it would pay."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 for _command in MOUNTED:

@@ -25,6 +25,7 @@ from coder.coding import (
     PrincipalReason,
     TcmCoding,
 )
+from coder.collection import uncollected
 from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
 from coder.proposals import performed_of, proposals_of, told_of
@@ -49,14 +50,14 @@ from coder.suggest import (
     ScoredConcept,
     Suggester,
     load_phrases,
-    shared_approaches,
+    wordings_of,
 )
 from coder.suggest.normalize import Normalizer
 from coder.suggest.retriever import load_runtime
 from coder.tcm import TcmCoder, western_only
 from coder.terms import CodeSystem, load_system
 from coder.text import AssertionRules, Mention, Reading, read
-from coder.text.abbreviations import compile_abbreviations, spelled_out
+from coder.text.abbreviations import compile_abbreviations
 
 DISTRIBUTION = "clinical-coder-zh"
 
@@ -65,8 +66,8 @@ Ranked = Callable[[Mention], bool]
 _USUAL = "出院诊断：中医诊断：头痛 肝阳上抗证 西医诊断：肺部感染可能 手术名称：右下肺病灶胸腔镜切除"
 """Words for every suggester and for the TCM tables, none of them quite a name."""
 
-
 _COLLECTED_AT = (20_000, 10, 10)
+"""Thresholds of a warmed process: new objects before a collection of the youngest, and how often older ones are."""
 
 
 class CoderConfig(BaseModel):
@@ -129,7 +130,7 @@ class Coder:
         config = config or CoderConfig()
         diagnoses, procedures = load_system(config.diagnosis_system), load_system(config.procedure_system)
         # Unpacking vectors and opening the model leave the interpreter free, so the rest loads beside them.
-        with _no_collection(), ThreadPoolExecutor(max_workers=2) as beside:
+        with uncollected(), ThreadPoolExecutor(max_workers=2) as beside:
             runtime = beside.submit(load_runtime, None, 1)
             scheme = load_scheme(config.scheme)
             tcm = TcmCoder.load() if config.tcm else None
@@ -217,14 +218,11 @@ class Coder:
         self, mentions: Sequence[Mention], reading: Reading, *, ranked: Ranked | None = None
     ) -> list[CodedMention]:
         """What mentions mean: the ``ranked`` ones (all, if not given) by the model too, the others by name alone."""
-        wordings = dict(shared_approaches(mentions, reading))
-        for index, mention in enumerate(mentions):
-            if mention.kind == "diagnosis":
-                wordings[index] = spelled_out(mention.text, reading.normalised.text)
+        wordings = wordings_of(mentions, reading)
         found: dict[tuple[str, bool], dict[str, list[int]]] = {}
         for index, mention in enumerate(mentions):
             texts = found.setdefault((mention.kind, ranked is None or ranked(mention)), {})
-            texts.setdefault(wordings.get(index, mention.text), []).append(index)
+            texts.setdefault(wordings[index], []).append(index)
         coded: dict[int, CodedMention] = {}
         for group, texts in found.items():
             for text, suggestion in zip(texts, self._suggesters[group].suggest(list(texts)), strict=True):
@@ -322,22 +320,6 @@ def _deciding(reading: Reading) -> Ranked:
     """
     listed = any(mention.origin == "list" and mention.kind == "diagnosis" for mention in reading.mentions)
     return lambda mention: mention.origin == "list" or (mention.kind == "diagnosis" and not listed)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without garbage collection: loading makes a million lasting objects, and searching them is in vain.
-
-    Nor are they searched later: what is there by then is frozen, which makes the pauses of full collections shorter.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_on:
-            gc.enable()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from coder.suggest.conventions import ConventionSuggester
 from coder.suggest.normalize import Normalizer
 from coder.suggest.phrases import PhraseFinder, load_phrases
 from coder.suggest.suggestion import Suggester, Suggestion
+from coder.suggest.wordings import wordings_of
 from coder.terms import load_system
 from coder.text import Mention, Reading
 
@@ -185,14 +186,16 @@ def find_proposals(
         UnknownCodeSystemError: there is no such code system.
     """
     systems = {"diagnosis": diagnosis_system, "procedure": procedure_system}
-    return proposals_of((mention, _suggested(systems[mention.kind], mention.text)) for mention in _asked_about(reading))
+    return proposals_of(
+        (mention, _suggested(systems[mention.kind], wording)) for mention, wording in _asked_about(reading)
+    )
 
 
-def _asked_about(reading: Reading) -> Iterator[Mention]:
+def _asked_about(reading: Reading) -> Iterator[tuple[Mention, str]]:
     finals = [section for section in Places.of(reading).sections if section.kind in FINAL_DIAGNOSES]
-    for mention in reading.mentions:
+    for mention, wording in zip(reading.mentions, wordings_of(reading.mentions, reading), strict=True):
         if mention.kind == "procedure" or any(s.start <= mention.start < s.end for s in finals):
-            yield mention
+            yield mention, wording
 
 
 @lru_cache(maxsize=16384)

@@ -29,13 +29,13 @@ from coder.evidence.names import same_thing, telling_letters, telling_pieces
 from coder.evidence.sections import HISTORY, Places
 from coder.text import Reading, normalise_term
 from coder.text.assertion import Kind
+from coder.text.sentences import sentence_at
 
 _DENIED: Final = frozenset({"absent", "excluded", "family"})
 _NOT_THIS_STAY: Final = frozenset({"historical", "planned"})
 _SHORTEST_NAME: Final = 2
 _SUBCATEGORY: Final = 5
 _SEVERAL: Final = 2
-_SENTENCE_ENDS: Final = "。;\n"
 _ENOUGH: Final = 2
 _LEAD: Final = 10
 _WRAPPED: Final = 25
@@ -207,14 +207,12 @@ class RecordEvidence:
 
     def around(self, span: Span, *, before: int, behind: int) -> str:
         """What stands about a stretch of the text, within its sentence and so many letters before and behind it."""
-        first = self._sentence_start(span.start)
-        after = [place for mark in _SENTENCE_ENDS if (place := self.text.find(mark, span.end)) >= 0]
-        last = min(after, default=len(self.text))
+        first, last = self._sentence_start(span.start), sentence_at(self.text, span.end, span.end).stop
         return self.text[max(first, span.start - before) : min(last, span.end + behind)]
 
     def _sentence_start(self, place: int) -> int:
         """Where the sentence of a place begins; a long line that ends in the midst of one goes on in the next."""
-        first = max(self.text.rfind(mark, 0, place) for mark in _SENTENCE_ENDS) + 1
+        first: int = sentence_at(self.text, place, place).start
         if first < _WRAPPED or self.text[first - 1] != "\n" or self.text[first - 2] in _CLOSES:
             return first
         line = self.text.rfind("\n", 0, first - 1) + 1

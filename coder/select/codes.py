@@ -17,10 +17,7 @@ def matches(code: str, prefixes: Sequence[str]) -> bool:
 def first_match(codes: Iterable[str], prefixes: Sequence[str]) -> str | None:
     """The first code that begins with one of the prefixes."""
     starts = tuple(prefixes)
-    for code in codes:
-        if code.startswith(starts):
-            return code
-    return None
+    return next((code for code in codes if code.startswith(starts)), None)
 
 
 def category(code: str) -> str:

@@ -31,14 +31,6 @@ class ListPolicy(_Part):
     noise: str | None = None
 
 
-class RuledOutPolicy(_Part):
-    """What rules out a suspected item: expressions right ``before`` and ``behind`` a word; not cues ``of_history``."""
-
-    before: str
-    behind: str
-    of_history: tuple[str, ...]
-
-
 class NarrativePolicy(_Part):
     """What counts in narrative text, by section and assertion, in words of at least ``shortest`` characters.
 
@@ -114,7 +106,7 @@ class SelectionPolicy(_Part):
     report_suspected: bool
     narrative: NarrativePolicy
     procedure_lists: ListPolicy
-    ruled_out: RuledOutPolicy
+    denials_of_history: tuple[str, ...]
     procedure_narrative: NarrativePolicy
     operation_steps: tuple[str, ...]
     left_to_phrases: frozenset[str]

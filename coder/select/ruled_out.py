@@ -9,14 +9,14 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from coder.evidence.sections import HISTORY
-from coder.patterns import compiled
 from coder.select.codes import category
 from coder.select.mentions import CodedMention
-from coder.select.policy import RuledOutPolicy
+from coder.text import Reading
 
 _WORD = 2
 """So many characters has the last word of a name: 胆囊|结石."""
 _NEAR = 8
+_DENIED = frozenset(("absent", "excluded"))
 _SUBCATEGORY = 5
 _UNSPECIFIED = ".9"
 _BRACKETED = re.compile(r"\([^()]*\)?")
@@ -25,9 +25,9 @@ _BRACKETED = re.compile(r"\([^()]*\)?")
 def not_ruled_out(
     listed: Sequence[CodedMention],
     coded: Sequence[CodedMention],
-    policy: RuledOutPolicy,
+    reading: Reading,
     *,
-    text: str,
+    of_history: Collection[str],
 ) -> list[CodedMention]:
     """The items without the suspected ones that the record rules out in another place.
 
@@ -38,46 +38,44 @@ def not_ruled_out(
     Args:
         listed: the items of the deciding list.
         coded: all mentions of diagnoses.
-        policy: what rules out.
-        text: the normalised text of the record.
+        reading: the record that they are of.
+        of_history: cues by which a patient denies former diseases; they rule out nothing that is suspected now.
     """
     ruled_out = [one for one in coded if one.mention.assertion == "excluded"]
     words = {one.mention.text for one in ruled_out if len(one.mention.text) > _WORD}
     told = [one for one in coded if one.mention.origin == "narrative" and one.mention.section not in HISTORY]
-    absent = _codes(
-        one for one in told if one.mention.assertion == "absent" and one.mention.cue not in policy.of_history
-    )
+    absent = _codes(one for one in told if one.mention.assertion == "absent" and one.mention.cue not in of_history)
     affirmed = _codes(one for one in told if one.mention.assertion == "present")
     codes = _codes(ruled_out) | {code for code in absent if not _same([code], affirmed)}
-    running = _without(text, [one for one in coded if one.mention.origin == "list"])
+    items = [(one.mention.start, one.mention.end) for one in coded if one.mention.origin == "list"]
 
     def stands(one: CodedMention) -> bool:
         said = one.mention.text
         if one.mention.assertion != "possible":
             return True
         known = any(other in said or said in other for other in words) or _all_in(_codes([one]), codes)
-        return not known and not _only_denied(_BRACKETED.sub("", said)[-_WORD:], running, policy)
+        return not known and not _only_denied(_BRACKETED.sub("", said)[-_WORD:], reading, items)
 
     return [one for one in listed if stands(one)]
 
 
-def _without(text: str, items: Iterable[CodedMention]) -> str:
-    """A text with the items of lists blotted out."""
-    letters = list(text)
-    for one in items:
-        letters[one.mention.start : one.mention.end] = "\n" * (one.mention.end - one.mention.start)
-    return "".join(letters)
-
-
-def _only_denied(word: str, text: str, policy: RuledOutPolicy) -> bool:
-    """Whether a text has a word, and each time denies it close by: 未见结石, 感染排除."""
+def _only_denied(word: str, reading: Reading, items: Sequence[tuple[int, int]]) -> bool:
+    """Whether running text has a word, and each time denies it close by: 未见结石, 感染排除."""
     if len(word) < _WORD:
         return False
-    before, behind = compiled(policy.before), compiled(policy.behind)
-    places = [match.span() for match in re.finditer(re.escape(word), text)]
-    return bool(places) and all(
-        before.search(text[max(start - _NEAR, 0) : start]) or behind.match(text, end) for start, end in places
-    )
+    places = [
+        match.span()
+        for match in re.finditer(re.escape(word), reading.normalised.text)
+        if not any(first <= match.start() and match.end() <= last for first, last in items)
+    ]
+    return bool(places) and all(_is_denied(start, end, reading) for start, end in places)
+
+
+def _is_denied(start: int, end: int, reading: Reading) -> bool:
+    section = reading.section_at(start)
+    said = reading.scopes.assess(start, end, section=section.kind if section else "body")
+    near = reading.normalised.text[max(start - _NEAR, 0) : end + _NEAR]
+    return said.assertion in _DENIED and said.cue is not None and said.cue in near
 
 
 def _codes(coded: Iterable[CodedMention]) -> set[str]:

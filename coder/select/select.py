@@ -127,8 +127,8 @@ def _diagnoses(
     listed = not_ruled_out(
         listed_diagnoses(coded, policy, evidence.reading),
         coded,
-        policy.ruled_out,
-        text=evidence.text,
+        evidence.reading,
+        of_history=policy.denials_of_history,
     )
     if not policy.report_suspected:
         listed = [one for one in listed if one.mention.assertion != "possible"]

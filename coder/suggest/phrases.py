@@ -178,7 +178,7 @@ class _Patterns:
             return False
         return requires is None or bool(_NEGATING.search(requires)) or _is_said(requires, reading)
 
-    def allowssentence_at(self, text: str, *, body: str) -> bool:
+    def allows_sentence(self, text: str, *, body: str) -> bool:
         """``body`` is the sentence without the heading before it: 现病史 tells no history that would refuse."""
         return _allows(text, requires=self.phrase.requires) and _allows(body, unless=self.phrase.unless)
 
@@ -317,7 +317,7 @@ class PhraseFinder:
             return
         sentence = sentence_at(text, start, end)
         body = section.body_start if section and kind == _HISTORY and section.body_start <= start else 0
-        if not patterns.allowssentence_at(text[sentence], body=text[max(sentence.start, body) : sentence.stop]):
+        if not patterns.allows_sentence(text[sentence], body=text[max(sentence.start, body) : sentence.stop]):
             return
         said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
         if said.assertion not in phrase.assertions:

@@ -1,17 +1,23 @@
 """Suspected items that another place of the record rules out."""
 
+from coder.record import Record
+from coder.select.mentions import CodedMention
 from coder.select.policy import selection_policy
 from coder.select.ruled_out import not_ruled_out
 from coder.suggest.suggestion import ScoredConcept
+from coder.text import read
 from tests.select.test_mentions import mention
 
-POLICY = selection_policy().ruled_out
+
+def standing(listed: list[CodedMention], coded: list[CodedMention], *, text: str = "") -> list[CodedMention]:
+    reading = read(Record(text=text))
+    return not_ruled_out(listed, coded, reading, of_history=selection_policy().denials_of_history)
 
 
 def test_a_suspected_item_that_the_record_rules_out_elsewhere_is_left_out() -> None:
     listed = [mention("肺结节病", assertion="possible"), mention("肺炎", assertion="possible"), mention("结节病")]
     ruled_out = [mention("结节病", assertion="excluded")]
-    assert [one.mention.text for one in not_ruled_out(listed, ruled_out, POLICY, text="")] == ["肺炎", "结节病"]
+    assert [one.mention.text for one in standing(listed, ruled_out)] == ["肺炎", "结节病"]
 
 
 def test_what_is_ruled_out_in_other_words_is_left_out() -> None:
@@ -21,10 +27,17 @@ def test_what_is_ruled_out_in_other_words_is_left_out() -> None:
         mention("心梗", ScoredConcept("I21.900", "急性心肌梗死", 1.0), assertion="excluded"),
         mention("高渗状态", ScoredConcept("E11.000", "高渗", 1.0), assertion="excluded"),
     ]
-    assert not_ruled_out([suspected, combined], ruled_out, POLICY, text="") == [combined]
+    assert standing([suspected, combined], ruled_out) == [combined]
 
 
 def test_a_suspected_finding_that_running_text_only_denies_is_left_out() -> None:
     suspected = mention("胆囊结石", assertion="possible")
-    assert not_ruled_out([suspected], [suspected], POLICY, text="胆囊结石?\n超声胆囊未见结石。") == []
-    assert not_ruled_out([suspected], [suspected], POLICY, text="胆囊结石?\n超声胆囊内结石0.4cm。") == [suspected]
+    assert (
+        not_ruled_out(
+            [suspected], [suspected], read(Record(text="胆囊结石?\n超声胆囊未见结石。")), of_history=OF_HISTORY
+        )
+        == []
+    )
+    assert not_ruled_out(
+        [suspected], [suspected], read(Record(text="胆囊结石?\n超声胆囊内结石0.4cm。")), of_history=OF_HISTORY
+    ) == [suspected]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coder.record import Record
-from coder.suggest import shared_approaches
-from coder.suggest.approach import Approaches
+from coder.suggest.approach import Approaches, shared_approaches
 from coder.text import read
 
 
