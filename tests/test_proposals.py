@@ -42,3 +42,8 @@ def test_what_was_not_done_or_has_no_site_is_not_told() -> None:
     assert told("诊疗经过：未切除左半结肠。") == []
     assert told("诊疗经过：予切开引流。") == []
     assert told("既往史：切除左半结肠。") == []
+
+
+def test_abbreviations_are_read_as_the_pipeline_reads_them() -> None:
+    (proposal,) = find_proposals(read(Record(text="入院后血淀粉酶升高。\n出院诊断：SAP")))
+    assert proposal.codes[0].startswith("K85")
