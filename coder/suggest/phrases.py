@@ -325,12 +325,12 @@ class PhraseFinder:
         surface = text[start:end]
         if phrase.kind == "diagnosis" and "planned" not in phrase.assertions and _operates(surface):
             # What comes of an operation (分娩, 支架植入后状态) is not there while the operation is only planned.
-            operation = reading.scopes.assess(start, end, kind="procedure", section=kind)
+            operation = reading.scopes.cued(start, end, kind="procedure", section=kind)
             if operation.assertion == "planned":
                 return
         if phrase.kind == "procedure" and "planned" not in phrase.assertions and not surface[-1].isdigit():
             # A cue inside of the match speaks of what follows it: 房颤若难控制可考虑射频消融. A value was measured.
-            closing = reading.scopes.assess(max(start, end - _CLOSING), end, kind="procedure", section=kind)
+            closing = reading.scopes.cued(max(start, end - _CLOSING), end, kind="procedure", section=kind)
             if closing.assertion == "planned":
                 return
         denied = _UNDONE if phrase.kind == "procedure" else _ABSENT

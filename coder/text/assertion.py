@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ahocorasick_rs import AhoCorasick
@@ -26,10 +26,13 @@ from pydantic import Field
 from coder.coding import Assertion
 from coder.patterns import compiled
 from coder.text.datafile import DataModel, load_data
+from coder.text.second_opinion import SecondOpinion
 from coder.text.segment import Segment, Segmenter
 
 Kind = Literal["diagnosis", "procedure"]
 
+SECOND_OPINION = "second-opinion"
+"""What stands for the cue where no cue decided but :mod:`coder.text.second_opinion`."""
 _SENTENCE_ENDS = "。;!\n"
 _CLAUSE_ENDS = ",:?" + _SENTENCE_ENDS
 _NAME_ENDS = "、" + _CLAUSE_ENDS
@@ -115,9 +118,23 @@ class Assessment:
 
 
 class Scopes:
-    """All scopes of one text."""
+    """All scopes of one text.
 
-    def __init__(self, scopes: list[Scope], defaults: Mapping[tuple[str, Kind], DefaultData]) -> None:
+    Args:
+        scopes: what the cues of the text speak about.
+        defaults: what a mention is in some sections when no cue speaks.
+        doubts: says of a procedure ``text[start:end]`` of running text that no cue speaks against, and of the kind of
+            its section, whether the words around it speak against its having been done.
+    """
+
+    def __init__(
+        self,
+        scopes: list[Scope],
+        defaults: Mapping[tuple[str, Kind], DefaultData],
+        *,
+        doubts: Callable[[int, int, str], bool] | None = None,
+    ) -> None:
+        self._doubts = doubts
         self._scopes = sorted(scopes, key=lambda scope: scope.start)
         self._starts = [scope.start for scope in self._scopes]
         self._longest = max((scope.end - scope.start for scope in scopes), default=0)
@@ -125,6 +142,13 @@ class Scopes:
 
     def assess(self, start: int, end: int, *, kind: Kind = "diagnosis", section: str = "body") -> Assessment:
         """What the text says about ``text[start:end]``, a mention of ``kind`` in a section of kind ``section``."""
+        said = self.cued(start, end, kind=kind, section=section)
+        if kind == "procedure" and said.assertion == "present" and self._doubts and self._doubts(start, end, section):
+            return Assessment("planned", SECOND_OPINION)
+        return said
+
+    def cued(self, start: int, end: int, *, kind: Kind = "diagnosis", section: str = "body") -> Assessment:
+        """What the cues alone say about ``text[start:end]``, for words that are not the name of a procedure."""
         return self._decide(start, end, kind, section, first_cue=0, last_cue=sys.maxsize)
 
     def frame(
@@ -225,8 +249,8 @@ class AssertionRules:
         for one in self._patterns:
             compiled(one.pattern)
 
-    def scopes(self, text: str, segments: Sequence[Segment]) -> Scopes:
-        """The scopes of all cues of a text."""
+    def scopes(self, text: str, segments: Sequence[Segment], *, opinion: SecondOpinion | None = None) -> Scopes:
+        """The scopes of all cues of a text; ``opinion`` is heard on procedures that no cue speaks against."""
         found: list[Scope] = []
         numbers = _item_numbers(text)
         index = 0
@@ -254,7 +278,12 @@ class AssertionRules:
             for index in sorted(asked):
                 for number in sorted(asked[index]):
                     found.extend(_pattern_scopes(*parts[index], self._patterns[number]))
-        return Scopes(found, self._defaults)
+        if opinion is None:
+            return Scopes(found, self._defaults)
+        doubts = lru_cache(maxsize=None)(
+            lambda start, end, section: opinion.doubts(text, start, end, section=section)  # type: ignore[misc]
+        )
+        return Scopes(found, self._defaults, doubts=doubts)
 
     def _reach(
         self, text: str, segments: Sequence[Segment], first: int, after: int, rule: CueData, numbers: Sequence[int]

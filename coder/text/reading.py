@@ -11,6 +11,7 @@ from coder.text.assertion import AssertionRules, Scopes
 from coder.text.mentions import Mention, MentionFinder
 from coder.text.normalise import NormalisedText, normalise
 from coder.text.patient import complete_patient
+from coder.text.second_opinion import SecondOpinion
 from coder.text.sections import Section, SectionSplitter
 from coder.text.segment import Segment, Segmenter
 
@@ -59,7 +60,7 @@ def read(record: Record) -> Reading:
     text = normalised.text
     sections = SectionSplitter.load().split(text)
     segments = Segmenter.load().segment(text)
-    scopes = AssertionRules.load().scopes(text, segments)
+    scopes = AssertionRules.load().scopes(text, segments, opinion=SecondOpinion.load())
     return Reading(
         record=record,
         normalised=normalised,

@@ -1,59 +1,22 @@
-"""Assertion, mostly by marked-up sentences: ``data/assertion-sentences.txt``."""
+"""Assertion, mostly by the marked sentences that made its rules: ``eval/data/assertion/rules.txt``."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
 import pytest
 
-from coder.text.assertion import AssertionRules, Scopes, cue_texts, openers, speaking_cues
+from coder.text.assertion import SECOND_OPINION, AssertionRules, Scopes, cue_texts, openers, speaking_cues
 from coder.text.normalise import normalise
+from coder.text.second_opinion import SecondOpinion
 from coder.text.segment import Segmenter
-
-SENTENCES = Path(__file__).parent / "data" / "assertion-sentences.txt"
-_MARK = re.compile(r"\{(?P<assertion>[a-z]+)(?P<procedure>!?)\|(?P<words>[^}]+)\}")
-
-
-@dataclass(frozen=True)
-class Expected:
-    """A marked span: where it is and what must be said of it."""
-
-    start: int
-    end: int
-    assertion: str
-    kind: str
+from eval.sentences import SENTENCES, Sentence, judge
+from eval.sentences import sentences as sentences_of
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence without its marks."""
-
-    section: str
-    text: str
-    expected: tuple[Expected, ...]
-
-
-def parse(line: str, section: str) -> Sentence:
-    text, expected, done = "", [], 0
-    for mark in _MARK.finditer(line):
-        text += line[done : mark.start()]
-        kind = "procedure" if mark["procedure"] else "diagnosis"
-        expected.append(Expected(len(text), len(text) + len(mark["words"]), mark["assertion"], kind))
-        text += mark["words"]
-        done = mark.end()
-    return Sentence(section, text + line[done:], tuple(expected))
-
-
-def sentences() -> list[Sentence]:
-    found, section = [], "body"
-    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            section = line.strip("[]")
-        elif line and not line.startswith("#"):
-            found.append(parse(line, section))
-    return found
+@cache
+def sentences() -> tuple[Sentence, ...]:
+    return tuple(sentences_of(SENTENCES / "rules.txt"))
 
 
 def scopes_of(text: str) -> tuple[str, Scopes]:
@@ -63,21 +26,41 @@ def scopes_of(text: str) -> tuple[str, Scopes]:
 
 @pytest.mark.parametrize("sentence", sentences(), ids=lambda sentence: sentence.text[:24])
 def test_marked_sentence(sentence: Sentence) -> None:
-    normal, scopes = scopes_of(sentence.text)
-    for span in sentence.expected:
-        # the marks are offsets of the original; the normalised span is the one that stands for it
-        source = normalise(sentence.text)
-        start = next(i for i, place in enumerate(source.starts) if place >= span.start)
-        end = next((i for i, place in enumerate(source.starts) if place >= span.end), len(normal))
-        said = scopes.assess(start, end, kind=span.kind, section=sentence.section)  # type: ignore[arg-type]
-        words = sentence.text[span.start : span.end]
-        assert (words, said.assertion) == (words, span.assertion), f"{sentence.text} ({said.cue})"
+    for one in judge([sentence]):
+        assert (one.words, one.found) == (one.words, one.mark.assertion), f"{sentence.text} ({one.cue})"
+
+
+@pytest.mark.parametrize(
+    ("text", "procedure", "section", "said"),
+    [
+        ("患者顾虑手术风险,冠脉搭桥一事出院后再作商量。", "冠脉搭桥", "hospital_course", ("planned", SECOND_OPINION)),
+        ("入院后完善冠脉造影示前降支重度狭窄。", "冠脉造影", "hospital_course", ("present", None)),
+        ("拟行冠脉搭桥。", "冠脉搭桥", "hospital_course", ("planned", "拟行")),
+    ],
+)
+def test_the_second_opinion_takes_back_what_no_cue_speaks_against(
+    text: str, procedure: str, section: str, said: tuple[str, str | None]
+) -> None:
+    scopes = AssertionRules.load().scopes(text, Segmenter.load().segment(text), opinion=SecondOpinion.load())
+    start = text.index(procedure)
+    found = scopes.assess(start, start + len(procedure), kind="procedure", section=section)
+    assert (found.assertion, found.cue) == said
+
+
+def test_the_second_opinion_is_not_asked_about_conditions_or_items_of_lists() -> None:
+    text = "患者顾虑手术风险,冠脉搭桥一事出院后再作商量。"
+    scopes = AssertionRules.load().scopes(text, Segmenter.load().segment(text), opinion=SecondOpinion.load())
+    start = text.index("冠脉搭桥")
+    assert scopes.assess(start, start + 4, kind="diagnosis", section="hospital_course").assertion == "present"
+    framed = scopes.frame(text, start, start + 4, kind="procedure", section="hospital_course")[2]
+    assert framed.assertion == "present"
+    assert scopes.cued(start, start + 4, kind="procedure", section="hospital_course").assertion == "present"
 
 
 def test_there_are_enough_sentences_of_every_assertion() -> None:
     counts: dict[str, int] = {}
     for sentence in sentences():
-        for span in sentence.expected:
+        for span in sentence.marks:
             counts[span.assertion] = counts.get(span.assertion, 0) + 1
     assert len(sentences()) >= 300
     wanted = {"present", "absent", "possible", "excluded", "historical", "family", "planned"}
