@@ -28,7 +28,7 @@ from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing, telling_letters, telling_pieces
 from coder.evidence.sections import HISTORY, Places
 from coder.text import Reading, normalise_term
-from coder.text.assertion import Kind
+from coder.text.second_opinion import Kind
 from coder.text.sentences import sentence_at
 
 _DENIED: Final = frozenset({"absent", "excluded", "family"})
