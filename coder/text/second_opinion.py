@@ -1,9 +1,9 @@
 """A second opinion where no cue speaks: was it done, is it there, by the words around its name?
 
 Cues are words that somebody thought of; doctors deny conditions and put off operations in many more. A linear model
-over the characters of the sentence (n-grams of one to four: far from the name, near it, beside it, around it) was fitted
-on marked sentences and on records with known codes (``python -m eval.second_opinion``). It is asked only where the rules
-of :mod:`coder.text.assertion` take something for done or present, and it can only take that back.
+over the characters of the sentence (n-grams of one to four: far from the name, near it, beside it, around it) was
+fitted on marked sentences and on records with known codes (``python -m eval.second_opinion``). It is asked only where
+the rules of :mod:`coder.text.assertion` take something for done or present, and it can only take that back.
 
 >>> text = "患者顾虑手术风险,冠脉搭桥一事出院后再作商量。已行冠脉造影。"
 >>> opinion = SecondOpinion.load().on(text)
