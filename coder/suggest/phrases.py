@@ -99,7 +99,7 @@ class Wording(_Part):
         requires: must be found in the same sentence.
         requires_record: must be found anywhere in the record.
         unless: must not be found in the same sentence.
-        unless_record: must not be said of the patient anywhere in the record; denied, or of a relative, it refuses nothing.
+        unless_record: must not be said of the patient in the record; denied, or of a relative, it refuses nothing.
         sections: only there; empty means everywhere that is not a diagnosis list.
         assertions: what the text must say of it.
         yields: for an operation told by its steps: nothing is added beside a code that begins like one of these and
