@@ -35,8 +35,8 @@ _NUMBER = re.compile(
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
 _BULLET = re.compile(r"[\s\-·*>~•○●◎◆◇■□★☆▲△▪▸►▶※§]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
-# What counts and names nothing: 右侧第5、6肋骨骨折 is one item.
-_ORDINAL = re.compile(r"第\d{1,2}$")
+# What counts and names nothing: 右侧第5、6肋骨骨折 and t11、l1压缩骨折 are one item.
+_ORDINAL = re.compile(r"第\d{1,2}$|^(?:[ctls]|[颈胸腰骶])\d{1,2}(?:[-~/][ctls]?\d{1,2})*$")
 _SEPARATORS = ",、/+:"
 # What causes or follows an item is an item of its own: 带状疱疹→神经痛, 便秘--麻痹性肠梗阻.
 _PARTS: dict[Kind, str] = {"diagnosis": ";。?→←", "procedure": ";。?"}
