@@ -1,10 +1,10 @@
 """Assertion on marked sentences of our own: ``python -m eval.sentences``.
 
 ``{present|发热}`` marks a condition, ``{planned!|冠脉造影}`` a procedure; a line ``[kind]`` sets the kind of section of
-what follows. The sentences of ``rules.txt`` made the rules, and every one is a test; those of ``dev-*.txt`` were written
-blind and are read when rules are made; those of ``held-out*.txt`` were written blind and nobody made a rule for them.
-Printed are the marks that the rules get right, alone and with the second opinion, and of the procedures those that are
-wrongly taken for done.
+what follows. The sentences of ``rules.txt`` made the rules, and every one is a test; those of ``dev-*.txt`` were
+written blind and are read when rules are made; those of ``held-out*.txt`` were written blind and nobody made a rule for
+them. Printed are the marks that the rules get right, alone and with the second opinion, and of the procedures those
+that are wrongly taken for done or undone.
 """
 
 from __future__ import annotations

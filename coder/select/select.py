@@ -7,7 +7,7 @@ from functools import partial
 
 from coder.coding import DiagnosisRole
 from coder.evidence import RecordEvidence
-from coder.select.calibration import calibrated
+from coder.select.calibration import EntryKind, calibrated, standing_of
 from coder.select.codes import category, matches
 from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
@@ -26,6 +26,7 @@ from coder.select.principal import choose_principal
 from coder.select.procedures import select_procedures
 from coder.select.ruled_out import not_ruled_out
 from coder.select.supported import add_measurements, add_supported
+from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
 from coder.text import Reading
 
@@ -71,12 +72,12 @@ def select_front_page(
     ordered = sorted(diagnoses.values(), key=lambda entry: entry.concept.code != principal)
     reason = None
     if choice is not None:
-        runner_up = None if choice.runner_up is None else calibrated(diagnoses[choice.runner_up].concept, "diagnosis")
+        runner_up = None if choice.runner_up is None else _calibrated(diagnoses[choice.runner_up], "diagnosis", reading)
         reason = PrincipalChoice(policy=policy_name, reason=choice.reason, runner_up=runner_up)
     return FrontPage(
         diagnoses=tuple(
             DiagnosisEntry(
-                concept=calibrated(entry.concept, "diagnosis"),
+                concept=_calibrated(entry, "diagnosis", reading),
                 role=_role(entry.concept.code, principal, policy),
                 assertion=entry.assertion,
                 spans=tuple(entry.spans),
@@ -86,7 +87,7 @@ def select_front_page(
         ),
         procedures=tuple(
             ProcedureEntry(
-                concept=calibrated(entry.concept, "procedure"),
+                concept=_calibrated(entry, "procedure", reading),
                 role="other" if position else "main",
                 assertion=entry.assertion,
                 spans=tuple(entry.spans),
@@ -96,6 +97,11 @@ def select_front_page(
         ),
         choice=reason,
     )
+
+
+def _calibrated(entry: Gathered, kind: EntryKind, reading: Reading) -> ScoredConcept:
+    sections = (reading.section_at(span.start) for span in entry.spans)
+    return calibrated(entry.concept, kind, standing_of([section.kind if section else "" for section in sections]))
 
 
 def _possible(coded: Sequence[CodedMention], reading: Reading, policy: SelectionPolicy) -> list[CodedMention]:

@@ -280,9 +280,7 @@ class AssertionRules:
                     found.extend(_pattern_scopes(*parts[index], self._patterns[number]))
         if opinion is None:
             return Scopes(found, self._defaults)
-        doubts = lru_cache(maxsize=None)(
-            lambda start, end, section: opinion.doubts(text, start, end, section=section)  # type: ignore[misc]
-        )
+        doubts = lru_cache(maxsize=None)(lambda start, end, section: opinion.doubts(text, start, end, section=section))
         return Scopes(found, self._defaults, doubts=doubts)
 
     def _reach(

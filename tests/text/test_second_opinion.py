@@ -43,13 +43,13 @@ def test_a_model_reads_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "opinion.zip"
     SecondOpinion({"a拟": -2.0, "x已行#": 1.5}, bias=0.25, threshold=0.3).write(path)
     read = SecondOpinion.read(path)
-    assert read.probability("拟造影", 1, 3, section="body") == pytest.approx(1 / (1 + 2.718281828 ** 1.75))
+    assert read.probability("拟造影", 1, 3, section="body") == pytest.approx(1 / (1 + 2.718281828**1.75))
     assert not read.doubts("已行造影", 2, 4, section="body")
 
 
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "opinion.zip").write_bytes(b"no zip")
-    with pytest.raises(ArtefactError, match="opinion.zip"):
+    with pytest.raises(ArtefactError, match=r"opinion\.zip"):
         SecondOpinion.read(tmp_path / "opinion.zip")
 
 
