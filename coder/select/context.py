@@ -7,7 +7,7 @@ The rules are data (``data/context.yaml``). ICD-10 volume 2 asks for one combina
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -93,6 +93,9 @@ class ContextRules(BaseModel):
     drop: tuple[Drop, ...]
     unspecified_counts: tuple[str, ...]
     """Categories of which an unspecified code (fourth character 9) stands beside a specified one."""
+    of_newborns: tuple[str, ...]
+    of_mothers: tuple[str, ...]
+    """Where no days of age are known, a record with an entry of the former and none of the latter is a newborn's."""
 
 
 def patient_state(patient: Patient) -> PatientState:
@@ -100,6 +103,19 @@ def patient_state(patient: Patient) -> PatientState:
     days = patient.age_days
     young = patient.age_years in (None, 0)
     return "newborn" if young and days is not None and days <= _NEWBORN_DAYS else "grown"
+
+
+def state_of(patient: Patient, codes: Collection[str], rules: ContextRules | None = None) -> PatientState:
+    """The state of the patient, by what is coded where the days since birth are not known.
+
+    >>> state_of(Patient(), ["P07.300x001"]), state_of(Patient(age_years=30), ["P07.300x001"])
+    ('newborn', 'grown')
+    """
+    rules = rules or context_rules()
+    if patient.age_days is None and patient.age_years in (None, 0):
+        born = first_match(codes, rules.of_newborns) is not None
+        return "newborn" if born and first_match(codes, rules.of_mothers) is None else "grown"
+    return patient_state(patient)
 
 
 @cache
@@ -127,7 +143,7 @@ def in_context(
         rules: the shipped ones when not given.
     """
     rules = rules or context_rules()
-    state = patient_state(patient or Patient())
+    state = state_of(patient or Patient(), entries, rules)
     found = dict(entries)
     for rename in rules.rename:
         meant = first_match(found, rename.of) and (not rename.given or first_match(found, rename.given))

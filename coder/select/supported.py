@@ -21,7 +21,7 @@ from coder.evidence.sections import HISTORY
 from coder.evidence.support import Span as EvidenceSpan
 from coder.patterns import compiled
 from coder.record import Patient
-from coder.select.context import PatientState, patient_state
+from coder.select.context import PatientState, state_of
 from coder.select.front_page import Span
 from coder.select.gather import Gathered
 from coder.suggest.suggestion import ScoredConcept
@@ -97,12 +97,11 @@ class Addition(BaseModel):
 
 
 class SupportedData(BaseModel):
-    """All of ``supported.yaml``: what is added, what makes an infant newborn, and whose measurements are evidence."""
+    """All of ``supported.yaml``: what is added, and whose measurements are evidence."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     additions: tuple[Addition, ...]
-    newborn_by: tuple[str, ...]
     evidence_of: tuple[str, ...]
 
 
@@ -124,7 +123,7 @@ def add_supported(
         patient: what is known of the patient.
         system: the code system in which names are looked up.
     """
-    state = _state(patient, entries)
+    state = state_of(patient, entries)
     for addition in supported_data().additions:
         if not addition.is_for(state, entries):
             continue
@@ -133,13 +132,6 @@ def add_supported(
         if spans and concept is not None:
             scored = ScoredConcept(concept.code, concept.name, addition.probability)
             entries[concept.code] = Gathered(scored, "present", list(dict.fromkeys(spans)))
-
-
-def _state(patient: Patient, codes: Iterable[str]) -> PatientState:
-    """Whether the patient is newborn: by age, or by what is coded where an infant's days are not known."""
-    infant = patient.age_years == 0 and patient.age_days is None
-    born = infant and any(code in _codes(supported_data().newborn_by) for code in codes)
-    return "newborn" if born else patient_state(patient)
 
 
 def _support(addition: Addition, evidence: RecordEvidence) -> list[Span]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from coder.record import Patient
 from coder.select.context import context_rules, in_context
 from coder.select.front_page import Span
 from coder.select.gather import Gathered
@@ -89,7 +90,6 @@ def test_rules_that_ask_for_the_words(words: str, code: str, record: str, expect
 
 def test_a_newborn_of_unknown_age_keeps_its_codes() -> None:
     assert in_words("新生儿肺炎", "P23.900", record="新生儿科出院记录") == ["P23.900"]
-    assert in_words("早产儿", "P07.300x001", record="产妇平安返回病房") == []
 
 
 def test_no_place_of_evidence_is_lost() -> None:
@@ -111,3 +111,18 @@ def test_every_rule_speaks_of_codes_and_names_that_exist() -> None:
         named = [concept for prefix in rule.of for concept in SYSTEM.with_prefix(prefix)]
         made = {name: [name.format(name=concept.name) for concept in named] for name in rule.names}
         assert [name for name, names in made.items() if not any(map(SYSTEM.with_name, names))] == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "patient", "kept"),
+    [
+        (["P07.300x001"], Patient(), True),
+        (["P07.300x001"], Patient(age_days=3, age_years=0), True),
+        (["P07.300x001"], Patient(age_years=30), False),
+        (["P07.300x001", "O42.900"], Patient(), False),
+    ],
+)
+def test_where_no_age_is_known_the_entries_tell_the_newborn(codes: list[str], patient: Patient, kept: bool) -> None:
+    """A list that holds nothing but 早产儿 must not end as an empty page."""
+    found = in_context(entries(*codes), SYSTEM, patient=patient)
+    assert ("P07.300x001" in found) is kept
