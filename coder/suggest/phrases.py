@@ -46,6 +46,7 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5,
 _HISTORY = "present_illness"
 _FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", "plan", _HISTORY))
 # A procedure in a list of diagnoses is an old one: 射频消融术后.
+_THERE = frozenset(("present", "possible"))
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
@@ -326,6 +327,9 @@ class PhraseFinder:
             return
         said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
         if said.assertion not in phrase.assertions:
+            return
+        present = phrase.kind == "diagnosis" and _THERE.issuperset((said.assertion, *phrase.assertions))
+        if present and reading.scopes.doubted(start, end, kind="diagnosis", section=kind):
             return
         surface = text[start:end]
         if phrase.kind == "diagnosis" and "planned" not in phrase.assertions and _operates(surface):
