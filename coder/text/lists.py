@@ -44,8 +44,9 @@ _DASH = re.compile(r"-{2,}>?|=+>|<-+|(?<![a-z])vs\.?(?![a-z])")
 # A mark inside a name: L4/5, and the blank of NYHA 4级, CKD 3期.
 _INSIDE = re.compile(r"(?:(?<=[clts]\d)|(?<=[clts]\d\d))/(?=[clts]?\d)|(?<=[a-z]) (?=\d[a-c]?[级期型度])")
 # Where a second name may be glued to a first: at its side, or behind a bracket.
-_GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿])")
+_GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d)")
 _SHORTEST_GLUED = 3
+_SIDED = re.compile(r"^[左右双]侧?")
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
 _BEFORE_INNER = " :,;。、"
@@ -193,9 +194,9 @@ class ListSplitter:
 
     def _qualifies(self, piece: str, kind: Kind) -> bool:
         """Whether a piece only qualifies the one before it: 极高危, nyha 3级; not 高血压病3级."""
-        if piece in self._dependents:
+        if _TAIL.sub("", piece) in self._dependents:
             return True
-        if not self._qualifier.match(piece) or self._known(piece):
+        if not self._qualifier.match(piece) or self._known(piece) or self._known(_SIDED.sub("", piece)):
             return False
         named = self._grade.sub("", piece)
         return named == piece or not (self._known(named) or named.endswith(self._endings[kind]))

@@ -146,6 +146,8 @@ _SHORTEST_LIST, _LONGEST_LIST = 8, 240
 _LISTED_LINE = re.compile(rf" *(?:{_NUMBER}|[-·•(\[])")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
 _CONTINUES = frozenset("为是及的示中内时后前、,;/以")
+# What makes the title of a document of a heading: 出院诊断证明及小结.
+_DOCUMENT = ("证明", "证书")
 
 
 class SectionSplitter:
@@ -346,7 +348,8 @@ class SectionSplitter:
                     yield _Head(match.start(), _skip(text, end), word, self._kinds[word])
                     continue
                 title = self._fitting(line[:length] for length in self._lengths)
-                if title is not None and line[len(title) : len(title) + 1] not in _CONTINUES:
+                rest = "" if title is None else line[len(title) :]
+                if title is not None and rest[:1] not in _CONTINUES and not rest.startswith(_DOCUMENT):
                     end = match.start("title") + len(title)
                     yield _Head(match.start(), _skip(text, end), title, self._kinds[title])
                 elif title is None and whole and (kind := self._shaped(compact)) is not None:
