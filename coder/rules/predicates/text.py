@@ -22,6 +22,7 @@ from coder.text import Mention, normalise_term
 
 _NO_TEXT = "病历文本"
 _LIKE_NOTHING = 0.2
+_SAME_NAME = 0.8
 _SHORTEST = 2
 _LONGEST = 30
 _SITE = 2
@@ -425,12 +426,22 @@ class SelectedArguments(Arguments):
     steps: tuple[StepArguments, ...] = ()
 
 
+def _names_the_same(given: str, code: str, facts: Facts) -> bool:
+    """Whether two procedure codes are of one category and of like names: one operation told more or less closely."""
+    return category_of(given) == category_of(code) and _likeness(given, code, facts) >= _SAME_NAME
+
+
+def _likeness(one: str, other: str, facts: Facts) -> float:
+    """How alike the official names are; a code of no table has none and is like nothing."""
+    first, second = (facts.normal_names(code)[:1] for code in (one, other))
+    return likeness(first[0], second[0]) if first and second else 0.0
+
+
 def _may_be(given: str, code: str, facts: Facts) -> bool:
     """Whether a procedure code can stand for what another means: of its category, or of its site and not unlike it."""
     if category_of(given) == category_of(code):
         return True
-    names = facts.normal_names(given)[:1], facts.normal_names(code)[:1]
-    return given[:_SITE] == code[:_SITE] and any(likeness(*pair) >= _LIKE_NOTHING for pair in zip(*names, strict=False))
+    return given[:_SITE] == code[:_SITE] and _likeness(given, code, facts) >= _LIKE_NOTHING
 
 
 def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
@@ -441,6 +452,8 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
 
     def counts(one: Selected, rank: int, facts: Facts) -> bool:
         given = facts.all_procedures
+        if any(_names_the_same(code, one.code, facts) for code in given):
+            return False
         if any(one.code in of and any(code in beside for code in given) for of, beside in steps):
             return False
         if rank == 0 or len(one.places) > 1:
