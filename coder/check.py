@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,7 +17,8 @@ from rich.table import Table
 from coder.coding import Finding
 from coder.errors import CoderError, InputError
 from coder.group import Scheme, load_scheme
-from coder.proposals import find_diagnoses_told, find_performed, find_proposals, find_told
+from coder.pipeline import Coder, CoderConfig
+from coder.proposals import find_diagnoses_told, find_performed, find_proposals, find_told, selected_of
 from coder.record_io import decode, parse_json_object
 from coder.rules.cli import Disabled, Folders, Switches, sides_of
 from coder.rules.engine import RuleEngine, RuleReport
@@ -52,7 +54,23 @@ def read_check(
     proposals = find_proposals(
         given.reading, diagnosis_system=given.diagnosis_system, procedure_system=given.procedure_system
     )
-    return replace(request, given=replace(given, performed=(*performed, *told), told=diagnoses, proposals=proposals))
+    coder = _coder(given.diagnosis_system, given.procedure_system)
+    found = replace(
+        given,
+        performed=(*performed, *told),
+        selected=selected_of(coder.done(given.reading), coded=coded),
+        told=diagnoses,
+        proposals=proposals,
+    )
+    return replace(request, given=found)
+
+
+@cache
+def _coder(diagnosis_system: str, procedure_system: str) -> Coder:
+    """What selects procedures; without rules and TCM, which are not asked."""
+    return Coder.load(
+        CoderConfig(diagnosis_system=diagnosis_system, procedure_system=procedure_system, rules=False, tcm=False)
+    )
 
 
 @app.command()

@@ -214,6 +214,17 @@ class Coder:
             timings_ms=timings,
         )
 
+    def done(self, reading: Reading, *, evidence: RecordEvidence | None = None) -> tuple[ProcedureEntry, ...]:
+        """The procedures that :meth:`code` puts on the front page of a record that is read already."""
+        page = select_front_page(
+            self._suggest(reading.mentions, reading, ranked=_deciding(reading)),
+            self._phrases(reading),
+            evidence=evidence or RecordEvidence(reading),
+            system=self._diagnoses,
+            policy_name=self.config.policy,
+        )
+        return page.procedures
+
     def _suggest(
         self, mentions: Sequence[Mention], reading: Reading, *, ranked: Ranked | None = None
     ) -> list[CodedMention]:

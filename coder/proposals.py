@@ -14,7 +14,8 @@ from typing import Final
 
 from coder.evidence.names import acts, said_of_site
 from coder.evidence.sections import FINAL_DIAGNOSES, Places
-from coder.rules.model import Performed, Proposal, Told
+from coder.rules.model import Performed, Proposal, Selected, Told
+from coder.select import ProcedureEntry
 from coder.select.procedures import covers
 from coder.suggest import CombinedSuggester, LexicalSuggester
 from coder.suggest.conventions import ConventionSuggester
@@ -59,6 +60,16 @@ def performed_of(
                 if one.probability >= _SURE_WORDING and not covers(coded, one.code)
             )
         )
+    )
+
+
+def selected_of(entries: Iterable[ProcedureEntry], *, coded: Collection[str] = ()) -> tuple[Selected, ...]:
+    """The procedures of this stay that selection puts on the front page, without what a ``coded`` one says already."""
+    return tuple(
+        Selected(code=entry.concept.code, places=tuple((span.start, span.end) for span in entry.spans))
+        for entry in entries
+        if entry.spans and entry.assertion == "present"
+        if entry.concept.code in coded or not covers(coded, entry.concept.code)
     )
 
 

@@ -6,9 +6,9 @@ writes ``dev-2`` and ``held-out-2`` from the second generation, which fresh hand
 ``dev-2`` the defects are planted by judgement (``eval/data/defects/planted.yaml``) and every page stands clean as
 well; in ``held-out-2``, which nobody has read, they are planted by the functions below. So they are in ``dev-3`` and
 ``held-out-3``, from the half that may be read and the half that may not of the records by four more authors, and in
-``dev-4``, ``held-out-4``, ``dev-5`` and ``held-out-5`` by five more each, in ``dev-6`` and ``held-out-6`` by four. Every
-file is a record as ``coder check`` reads it, with ``expected``: the kind of finding that the planted defect must raise
-and the codes that it must name. A record with an empty ``expected`` is clean. Planting is deterministic and knows
+``dev-4``, ``held-out-4``, ``dev-5`` and ``held-out-5`` by five more each, in ``dev-6`` and ``held-out-6`` by four.
+Every file is a record as ``coder check`` reads it, with ``expected``: the kind of finding that the planted defect must
+raise and the codes that it must name. A record with an empty ``expected`` is clean. Planting is deterministic and knows
 nothing of the rules: it changes codes, and where a defect needs words it adds a sentence.
 """
 

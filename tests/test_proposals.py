@@ -1,5 +1,7 @@
-from coder.proposals import find_performed, find_proposals, find_told, proposals_of
+from coder.coding import Assertion
+from coder.proposals import find_performed, find_proposals, find_told, proposals_of, selected_of
 from coder.record import Record
+from coder.select import ProcedureEntry, Span
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.text import Mention, read
 
@@ -47,3 +49,13 @@ def test_what_was_not_done_or_has_no_site_is_not_told() -> None:
 def test_abbreviations_are_read_as_the_pipeline_reads_them() -> None:
     (proposal,) = find_proposals(read(Record(text="入院后血淀粉酶升高。\n出院诊断：SAP")))
     assert proposal.codes[0].startswith("K85")
+
+
+def test_what_was_selected_without_what_the_page_says_already() -> None:
+    def entry(code: str, assertion: Assertion = "present") -> ProcedureEntry:
+        return ProcedureEntry(ScoredConcept(code, "", 0.9), "other", assertion, (Span(3, 7),), ())
+
+    entries = (entry("51.2300"), entry("54.2100x006"), entry("55.5103", "historical"))
+    assert [one.code for one in selected_of(entries)] == ["51.2300", "54.2100x006"]
+    assert [one.code for one in selected_of(entries, coded=["51.2300"])] == ["51.2300"]
+    assert selected_of(entries)[0].places == ((3, 7),)

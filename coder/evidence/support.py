@@ -265,7 +265,7 @@ class RecordEvidence:
         return judged
 
     def _unless_of_another(self, condition: Condition, judgement: Judgement, names: Sequence[str]) -> Judgement:
-        """The judgement without denials of a narrower thing than the names say (a left heart failure, of a right one)."""
+        """The judgement without denials of a narrower thing than the names say (a left heart failure)."""
         if not judgement.denied or not all(self._is_narrower(span, names) for span in judgement.against):
             return judgement
         return self._judge(condition, denials=())
@@ -351,7 +351,7 @@ class RecordEvidence:
         return [hit.span for hit in hits if hit.denied and not hit.family and self.tells_of_now(hit.span, acute=acute)]
 
     def tells_of_now(self, span: Span, *, acute: bool = False) -> bool:
-        """Whether a denial says something of this stay: not what is to be watched for later, nor, of what is acute, the past."""
+        """Whether a denial tells of this stay, not of what to watch for later, nor, of what is acute, of the past."""
         section = self.section_at(span.start)
         if section in _LATER:
             return False

@@ -35,8 +35,6 @@ _CERTAIN: Final = 0.9
 _ANOTHER: Final = 0.3
 _SITE: Final = 2
 _JOINT: Final = "+"
-_BESIDE: Final = 3
-_FINE: Final = 5
 _ENOUGH_OF_SITE: Final = 0.5
 _BRACKETS: Final = re.compile(r"\([^()]*\)?")
 _HEAD: Final = 2
@@ -51,7 +49,7 @@ _ANY_INJURY: Final = "皮肤裂伤挫开放性损骨折创"
 class Item:
     """A thing that the record names: its normalised words, where they are, the codes that they mean or may mean.
 
-    ``exact`` says that the words are the name of a code, ``told`` that they are a wording that is known to mean one.
+    ``exact`` says that the words are the name of a code.
     """
 
     text: str
@@ -59,7 +57,6 @@ class Item:
     codes: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     exact: bool = True
-    told: bool = False
 
     @cached_property
     def head(self) -> str:
@@ -129,7 +126,7 @@ def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "pro
         for code in given
         if category_of(code) in meant or any(_likest(item, names[code]) >= _ITS_NAME for item in nameless)
     }
-    by_name = {code for item in items if item.exact or item.told for code in item.codes}
+    by_name = {code for item in items if item.exact for code in item.codes}
     # A code that is the very code of one item does not stand for another with a code of its own because they are alike.
     sure = (item for item in items if kind == "diagnosis" and not item.near)
     others = {code for item in sure for code in item.codes}
@@ -184,7 +181,7 @@ def _covers(
     if code in item.codes:
         return True
     if category_of(code) in item.categories:
-        return not _is_another_operation(code, names, item, facts, taken_by_name)
+        return not _is_another_operation(code, names, item, taken_by_name)
     if code[:1].isdigit():
         if not item.codes:
             return _likest(item, names) >= _SAME
@@ -211,17 +208,10 @@ def _covers(
     )
 
 
-def _is_another_operation(code: str, names: tuple[str, ...], item: Item, facts: Facts, taken_by_name: set[str]) -> bool:
-    """Whether an operation that is named, and a code of its category that another one names, are two operations.
-
-    Words that merely tell an operation can tell the same one in another way, unless the codes differ in the fourth
-    digit or a plus joins them to others.
-    """
-    if not code[:1].isdigit() or code not in taken_by_name or not (item.exact or item.told):
-        return False
-    about = facts.evidence.text[max(0, item.span.start - _BESIDE) : item.span.end + _BESIDE]
-    finer = all(one[:_FINE] != code[:_FINE] for one in item.codes)
-    return (item.exact or finer or _JOINT in about) and _likest(item, names) < _ANOTHER
+def _is_another_operation(code: str, names: tuple[str, ...], item: Item, taken_by_name: set[str]) -> bool:
+    """Whether an operation that is named, and a code of its category that another one names, are two operations."""
+    named = code[:1].isdigit() and code in taken_by_name and item.exact
+    return named and _likest(item, names) < _ANOTHER
 
 
 @cache

@@ -75,6 +75,7 @@ class Example(BaseModel):
     done: Mapping[str, str] = {}
     told: Mapping[str, str] = {}
     said: Mapping[str, str] = {}
+    selected: Mapping[str, str] = {}
 
 
 class Examples(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Literal
@@ -22,6 +23,7 @@ from coder.rules.model import (
     Performed,
     Proposal,
     RuleInput,
+    Selected,
     TcmCodes,
     Told,
 )
@@ -65,6 +67,9 @@ def example_input(example: Example) -> RuleInput:
             for by, words in _told_by(example)
             for start, end, code in _placed(words, reading)
         ),
+        selected=tuple(
+            Selected(code=code, places=tuple(_places(word, reading))) for word, code in example.selected.items()
+        ),
         told=tuple(Told(codes=(code,), start=start, end=end) for start, end, code in _placed(example.said, reading)),
         proposals=tuple(
             Proposal(codes=(code,), probabilities=(1.0,), start=start, end=end)
@@ -84,11 +89,20 @@ def _placed(words: Mapping[str, str], reading: Reading) -> Iterator[tuple[int, i
         InputError: they are not in it.
     """
     for word, code in words.items():
-        written = normalise_term(word)
-        start = reading.normalised.text.find(written)
-        if start < 0:
-            raise InputError(f"样例的文本中没有“{word}”")
-        yield start, start + len(written), code
+        start, end = next(_places(word, reading))
+        yield start, end, code
+
+
+def _places(word: str, reading: Reading) -> Iterator[tuple[int, int]]:
+    """All places where a word of an example stands in its text.
+
+    Raises:
+        InputError: it is not in it.
+    """
+    found = [match.span() for match in re.finditer(re.escape(normalise_term(word)), reading.normalised.text)]
+    if not found:
+        raise InputError(f"样例的文本中没有“{word}”")
+    yield from found
 
 
 def _lab(name: str, value: float, patient: Patient) -> LabValue:

@@ -31,7 +31,6 @@ _SITE = 2
 _SUBCATEGORY = 5
 _SHORT_FORM: Final = re.compile(r"[（(]([A-Z]{4,})[）)]")
 """What doctors call a thing, given by its name in brackets: 金黄色葡萄球菌（MRSA）; shorter ones are ambiguous."""
-_YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-./]\d)")
 _BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_orders", "orders", "plan"}
 """Sections that tell of the time before the stay or after it."""
 
@@ -151,11 +150,6 @@ class Facts:
         """Whether two diagnoses are of one block of categories (I05–I09)."""
         block = _block(self.diagnoses, one[:_DIAGNOSIS_LEADS])
         return block is not None and block == _block(self.diagnoses, other[:_DIAGNOSIS_LEADS])
-
-    @cached_property
-    def year(self) -> int:
-        """The last year that the record names, 0 where it names none; a stay is told when it is over."""
-        return max((int(year) for year in _YEAR.findall(self.evidence.text)), default=0)
 
     @cached_property
     def has_text(self) -> bool:

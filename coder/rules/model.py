@@ -114,6 +114,14 @@ class Performed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """A procedure that selection would put on the front page, and the places that tell it (in the normalised text)."""
+
+    code: str
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """A diagnosis that known wording tells (培养：大肠埃希菌): the codes that it stands for, and where.
 
@@ -156,6 +164,8 @@ class RuleInput:
         charges: what was charged.
         labs: structured laboratory results.
         performed: what the wording of the text says was done, where the caller has looked for it.
+        selected: the procedures that selection would put on the front page, weightiest first, where the caller has
+            selected.
         told: the diagnoses that the wording of the text tells, where the caller has looked for them.
         proposals: what mentions can mean, where the caller has asked; a mention that has none goes by its own name.
         evidence: the record read for evidence, where the caller has read it already (from ``reading`` alone: beside
@@ -173,6 +183,7 @@ class RuleInput:
     charges: tuple[Charge, ...] | None = None
     labs: tuple[LabValue, ...] | None = None
     performed: tuple[Performed, ...] = ()
+    selected: tuple[Selected, ...] = ()
     told: tuple[Told, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     evidence: RecordEvidence | None = None

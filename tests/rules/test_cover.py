@@ -74,10 +74,10 @@ def test_a_code_that_stands_for_another_operation_covers_no_neighbour() -> None:
     assert uncoded(items[:1], facts, "procedure") == []
 
 
-def test_two_operations_of_one_category_are_told_apart_by_the_fourth_digit() -> None:
+def test_two_operations_of_one_category_are_told_apart_by_their_names() -> None:
     facts = Facts(given(text="行支气管镜肺泡灌洗，同时行冷冻肺活检。", principal="J18.900", procedures=("33.2403",)))
-    lavage = Item("支气管镜肺泡灌洗", Span(1, 9), ("33.2403",), exact=False, told=True)
-    biopsy = Item("冷冻肺活检", Span(13, 18), ("33.2700x001",), exact=False, told=True)
+    lavage = Item("支气管镜肺泡灌洗", Span(1, 9), ("33.2403",))
+    biopsy = Item("冷冻肺活检", Span(13, 18), ("33.2700x001",))
     assert uncoded([lavage, biopsy], facts, "procedure") == [biopsy]
     assert uncoded([biopsy], facts, "procedure") == []
 

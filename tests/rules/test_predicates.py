@@ -151,8 +151,7 @@ PAGE = {
         ({"charged_units": {"words": ["透析"], "units": {"below": 1}}}, True),
         ({"group_status": ["分组成功"]}, False),
         ({"listed_but_not_coded": {"kind": "diagnosis"}}, False),
-        ({"performed_but_not_coded": {"codes": ["01-86"], "told_by": "name"}}, False),
-        ({"performed_but_not_coded": {"codes": ["01-86"], "told_by": "wording"}}, False),
+        ({"selected_but_not_coded": {"codes": ["01-86"]}}, False),
         ({"principal_not_listed": True}, False),
         ({"principal_only": ["past_history"]}, False),
         ({"others_unsupported": {"codes": ["A00-R99"], "at_least": 1, "share": 0.9}}, True),
@@ -357,30 +356,35 @@ def test_what_is_only_ever_denied(text: str, answer: bool) -> None:
     assert fired(when, text=text, principal="K80.501", others=["K85.900"], for_each="other") is answer
 
 
-WORDING = {"performed_but_not_coded": {"codes": ["01-86", "!38.9"], "told_by": "wording"}}
+SELECTED = {"codes": ["01-86", "!38.9"], "together": [["42-54"], ["55-59"]]}
+STEP = {"of": ["54.5"], "beside": ["51.2"]}
 
 
 @pytest.mark.parametrize(
     ("arguments", "text", "procedures", "answer"),
     [
-        ({}, "行腹腔冲洗，切除胆囊。", [], True),
-        ({}, "行腹腔冲洗，切除胆囊。", ["51.2300"], False),
-        ({"shortest": 5}, "切除胆囊。", [], False),
-        ({"elsewhere": ["曾"]}, "曾于当地切除胆囊。", [], False),
-        ({"elsewhere": ["曾"]}, "曾患肺炎。切除胆囊。", [], True),
-        ({"not_in": ["past_history"]}, "既往史：切除胆囊。", [], False),
-        ({"unless": ["胆囊"]}, "切除胆囊。", [], False),
+        ({}, "切除胆囊。", [], True),
+        ({}, "切除胆囊。", ["51.2300"], False),
+        ({}, "切除胆囊。", ["51.2200"], False),
+        ({}, "切除胆囊。", ["47.0100"], True),
         ({"codes": ["55-59"]}, "切除胆囊。", [], False),
-        ({"steps": [{"of": ["51"], "beside": ["52.7"]}]}, "切除胆囊。", ["52.7x00"], False),
-        ({"steps": [{"of": ["51"], "beside": ["52.6"]}]}, "切除胆囊。", ["52.7x00"], True),
+        # told once beside another of the same part of the body: a step
+        ({}, "切除胆囊，松解粘连。", ["51.2300"], False),
+        ({}, "切除胆囊，松解粘连。术中松解粘连顺利。", ["51.2300"], True),
+        ({"together": []}, "切除胆囊，松解粘连。", ["51.2300"], True),
+        ({"together": [], "steps": [STEP]}, "切除胆囊，松解粘连。", ["51.2300"], False),
+        ({}, "切除胆囊，切除左肾。", ["51.2300"], True),
+        # a code that nothing explains may be another code for it
+        ({}, "切除胆囊，松解粘连。术中松解粘连顺利。", ["51.2300", "54.5100x005"], False),
     ],
 )
-def test_what_was_done_by_its_wording(
+def test_what_selection_would_put_on_the_page(
     arguments: dict[str, object], text: str, procedures: list[str], answer: bool
 ) -> None:
-    when = {"performed_but_not_coded": {**WORDING["performed_but_not_coded"], **arguments}}
-    done = {"切除胆囊": "51.2300"}
-    assert fired(when, text=text, principal="K80.200", procedures=procedures, done=done) is answer
+    when = {"selected_but_not_coded": {**SELECTED, **arguments}}
+    words = {"切除胆囊": "51.2300", "松解粘连": "54.5904", "切除左肾": "55.5103"}
+    selected = {word: code for word, code in words.items() if word in text}
+    assert fired(when, text=text, principal="K80.200", procedures=procedures, selected=selected) is answer
 
 
 LISTED = "出院诊断：1.急性阑尾炎\n2.高血压病\n3.肾结石"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
 from coder.evidence.conditions import GAP
-from coder.evidence.names import core, likeness, said_of_site, site_letters
+from coder.evidence.names import core, likeness, site_letters
 from coder.evidence.support import Span, category_of
 from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
+from coder.rules.model import Selected
 from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
 from coder.rules.predicates.codes import PairArguments
@@ -22,21 +22,16 @@ from coder.text import Mention, normalise_term
 
 _NO_TEXT = "病历文本"
 _LIKE_NOTHING = 0.2
+_SAME_NAME = 0.8
 _SHORTEST = 2
 _LONGEST = 30
-_BEFORE = 24
-_BEHIND = 14
 _SITE = 2
 _CATEGORY = 3
-_SENTENCE = 60
-_GROWN = 12
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
 _NUMBER = "##"
 _NEAR = 8
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-./]\d|[,:(])")
-_NEWBORN = re.compile("婴|新生儿|患儿")
 
 
 def has_text(_: Any) -> Compiled:
@@ -416,120 +411,77 @@ class StepArguments(Arguments):
     beside: Patterns
 
 
-class PerformedArguments(Arguments):
-    """Which procedures count and where.
+class SelectedArguments(Arguments):
+    """Which procedures count among those that selection would put on the front page.
 
     Attributes:
         codes: the procedures that count.
-        told_by: wording that says that something was done, the name of a procedure in the text, or a clause that is
-            taken to mean one.
-        shortest: a name must have so many letters.
-        other_site: only where no procedure of the page is of the same site (the first two digits).
+        together: sets of procedures of one part of the body: beside another of its set a procedure counts only when it
+            weighs most of all or is told more than once, because what is told once may be a step.
         steps: procedures that need no code of their own beside a greater one.
-        unless: words of items that are no procedures or parts of others.
-        elsewhere: words about it that tell of another time, another hospital, or of what was not done; ``##`` is
-            a number.
-        elsewhere_behind: such words that say so only behind it, within the sentence.
-        newborn: procedures that in the record of a grown patient are the newborn's where the sentence names one.
-        not_in: sections that tell of other times.
     """
 
     codes: Patterns
-    told_by: Literal["wording", "name", "clause"]
-    shortest: int = 2
-    other_site: bool = False
+    together: tuple[Patterns, ...] = ()
     steps: tuple[StepArguments, ...] = ()
-    unless: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    elsewhere_behind: tuple[str, ...] = ()
-    newborn: Patterns | None = None
-    not_in: tuple[str, ...] = ()
 
 
-def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
-    """A procedure that the text says was done has no code on the page."""
+def _names_the_same(given: str, code: str, facts: Facts) -> bool:
+    """Whether two procedure codes are of one category and of like names: one operation told more or less closely."""
+    return category_of(given) == category_of(code) and _likeness(given, code, facts) >= _SAME_NAME
+
+
+def _likeness(one: str, other: str, facts: Facts) -> float:
+    """How alike the official names are; a code of no table has none and is like nothing."""
+    first, second = (facts.normal_names(code)[:1] for code in (one, other))
+    return likeness(first[0], second[0]) if first and second else 0.0
+
+
+def _may_be(given: str, code: str, facts: Facts) -> bool:
+    """Whether a procedure code can stand for what another means: of its category, or of its site and not unlike it."""
+    if category_of(given) == category_of(code):
+        return True
+    return given[:_SITE] == code[:_SITE] and _likeness(given, code, facts) >= _LIKE_NOTHING
+
+
+def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
+    """A procedure that selection would put on the front page has no code on it, and no unexplained one of its site."""
     code_set, _ = codes("procedure", arguments.codes)
+    together = [codes("procedure", patterns)[0] for patterns in arguments.together]
     steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
-    unless = _worded(arguments.unless)
-    elsewhere, behind = _any_of(arguments.elsewhere), _any_of(arguments.elsewhere_behind)
-    of_newborn = codes("procedure", arguments.newborn)[0] if arguments.newborn else ()
-    find = _told_by_name if arguments.told_by == "name" else partial(_told, by=arguments.told_by)
 
-    def counts(item: Item, facts: Facts) -> bool:
-        if len(item.text) < arguments.shortest or not any(code in code_set for code in item.codes):
+    def counts(one: Selected, rank: int, facts: Facts) -> bool:
+        given = facts.all_procedures
+        if any(_names_the_same(code, one.code, facts) for code in given):
             return False
-        evidence = facts.evidence
-        if evidence.section_at(item.span.start) in arguments.not_in:
+        if any(one.code in of and any(code in beside for code in given) for of, beside in steps):
             return False
-        if arguments.other_site and any(code[:_SITE] == item.codes[0][:_SITE] for code in facts.all_procedures):
-            return False
-        about = evidence.around(item.span, before=_BEFORE, behind=_BEHIND)
-        if elsewhere.search(about) or behind.search(evidence.around(item.span, before=0, behind=_SENTENCE)):
-            return False
-        if _is_of_a_former_year(item.span, facts):
-            return False
-        if item.codes[0] in of_newborn and _is_of_a_newborn(item.span, facts):
-            return False
-        return not any(
-            item.codes[0] in of and any(code in beside for code in facts.all_procedures) for of, beside in steps
-        )
+        if rank == 0 or len(one.places) > 1:
+            return True
+        return not any(one.code in part and any(code in part for code in given) for part in together)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        items = [item for item in _worth_a_code(find(facts), unless) if counts(item, facts)]
-        return _reported(
-            uncoded(list({(item.text, item.codes): item for item in items}.values()), facts, "procedure"), None
-        )
+        selected = [one for one in facts.given.selected if one.code in code_set]
+        explained = {one.code for one in facts.given.selected}
+        # A code that nothing else explains may be another code for the same thing.
+        unexplained = [code for code in facts.all_procedures if code not in explained]
+        missing = [
+            one
+            for rank, one in enumerate(selected)
+            if one.code not in facts.all_procedures
+            and not any(_may_be(code, one.code, facts) for code in unexplained)
+            and counts(one, rank, facts)
+        ]
+        if not missing:
+            return FALSE
+        spans = tuple(Span(*one.places[0]) for one in missing)
+        text = facts.evidence.text
+        values = tuple(dict.fromkeys(text[span.start : span.end] for span in spans))
+        return Outcome(True, codes=tuple(one.code for one in missing), spans=spans, values=values)
 
     return Compiled(test, None, (("procedure", code_set),), cost=1)
-
-
-def _any_of(words: Sequence[str]) -> re.Pattern[str]:
-    """One of these words; ``~~`` in one stands for a few others, ``##`` for a number."""
-    parts = (r".{0,12}?".join(map(re.escape, normalise_term(word).split(GAP))) for word in words)
-    return re.compile(
-        "|".join(part.replace(re.escape(_NUMBER), r"[0-9一二两三四五六七八九十数]+") for part in parts) or "(?!)"
-    )
-
-
-def _is_of_a_former_year(span: Span, facts: Facts) -> bool:
-    """Whether the last year named before a place in its sentence is before the last but one of the record.
-
-    A stay can begin in one year and end in the next.
-    """
-    named = _YEAR.findall(facts.evidence.around(span, before=_SENTENCE, behind=0))
-    return bool(named) and int(named[-1]) < facts.year - 1
-
-
-def _is_of_a_newborn(span: Span, facts: Facts) -> bool:
-    """Whether the sentence tells of a newborn in the record of a grown patient."""
-    age = facts.patient.age_years
-    return (
-        age is not None
-        and age >= _GROWN
-        and bool(_NEWBORN.search(facts.evidence.around(span, before=_SENTENCE, behind=0)))
-    )
-
-
-def _told(facts: Facts, *, by: Literal["wording", "clause"]) -> list[Item]:
-    text = facts.evidence.text
-    return [
-        Item(text[one.start : one.end], Span(one.start, one.end), (code,), one.near, exact=False, told=by == "wording")
-        for one in facts.given.performed
-        if one.by == by
-        for code in one.codes
-    ]
-
-
-def _told_by_name(facts: Facts) -> list[Item]:
-    mentions = (m for m in facts.given.reading.mentions if m.kind == "procedure" and m.assertion == "present")
-    items = items_of(mentions, facts, "procedure")
-    return [item for item in items if item.exact or (item.codes and not item.near and _says_the_site(item, facts))]
-
-
-def _says_the_site(item: Item, facts: Facts) -> bool:
-    return all(said_of_site(item.text, facts.name_of(code)) >= 1 for code in item.codes)
 
 
 register(
@@ -547,6 +499,6 @@ register(
         "mentioned_only_as": (tuple[Assertion, ...], mentioned_only_as),
         "principal_only": (Words, principal_only),
         "principal_listed_late": (LateArguments, principal_listed_late),
-        "performed_but_not_coded": (PerformedArguments, performed_but_not_coded),
+        "selected_but_not_coded": (SelectedArguments, selected_but_not_coded),
     }
 )
