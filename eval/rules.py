@@ -32,7 +32,8 @@ from coder.rules import RuleEngine
 from coder.rules.entry import Kind
 
 DATA = Path(__file__).parent / "data" / "defects"
-PARTS = ("dev", "dev-2", "retired", "held-out-2", "dev-3", "held-out-3", "dev-4", "held-out-4", "dev-5", "held-out-5")
+_LATER = (f"{half}-{generation}" for generation in range(3, 7) for half in ("dev", "held-out"))
+PARTS = ("dev", "dev-2", "retired", "held-out-2", *_LATER)
 SCHEME = "chs-drg-1.1"
 
 

@@ -1,69 +1,103 @@
-"""Fitting of the second opinion on procedures: ``python -m eval.second_opinion [--out FILE]``.
+"""Fitting of the second opinion on conditions and procedures: ``python -m eval.second_opinion [--out FILE]``.
 
-Learns from marked sentences (all files of ``eval/data/assertion`` but the held-out ones) and from the dev records: a
-procedure of running text whose code is gold and that no cue speaks against was done; one whose code the gold denies, or
-that is no gold and a cue speaks against, was not. Held-out records and sentences are never read.
+Learns from marked sentences (all files of ``eval/data/assertion`` but the held-out ones), from the examples of
+phrases, and from the dev records: what the running text names, whose code is gold and that no cue speaks against, is
+there or was done; what the gold denies, or what is no gold and a cue speaks against, is not. Held-out records and
+sentences are never read.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from coder.artefacts import artefact_root
 from coder.proposals import shared_suggester
-from coder.suggest.phrases import load_phrases
+from coder.record import Record
+from coder.suggest.phrases import PhraseFinder, load_phrases, phrases
 from coder.terms import load_system
 from coder.text import Reading, read
 from coder.text.assertion import Scopes
+from coder.text.second_opinion import KINDS, Kind, SecondOpinion
 from coder.train.second_opinion import Example, fit
-from eval.records import PROCEDURES, GoldRecord, load_records
-from eval.sentences import SENTENCES, judge, sentences
+from eval.records import DIAGNOSES, PROCEDURES, GoldRecord, load_records
+from eval.sentences import ACTIVE, SENTENCES, judge, sentences
 
-THRESHOLD = 0.4
+THRESHOLDS: Mapping[Kind, float] = {"diagnosis": 0.1, "procedure": 0.4}
+"""Chosen on dev: so that what is taken back is seldom right."""
+_SYSTEMS: Mapping[Kind, str] = {"diagnosis": DIAGNOSES, "procedure": PROCEDURES}
+HEADINGS = {
+    "treatment_course": "诊疗经过",
+    "operation_note": "手术经过",
+    "operation_name": "手术名称",
+    "discharge_diagnosis": "出院诊断",
+    "chief_complaint": "主诉",
+    "present_illness": "现病史",
+    "laboratory": "辅助检查",
+    "past_history": "既往史",
+    "physical_examination": "体格检查",
+    "pathology": "术后病理",
+}
+"""A heading for the kinds of section that phrases are looked for in."""
 _OF_SENTENCES = 3.0
-"""A marked sentence counts as much as so many procedures of records, of which there are more and easier ones."""
+"""A marked sentence counts as much as so many names of records, of which there are more and easier ones."""
 
 
-def of_sentences() -> Iterator[Example]:
-    """The marked procedures of sentences that may be learned from."""
+def of_sentences(kind: Kind) -> Iterator[Example]:
+    """The marks of sentences that may be learned from."""
     for path in sorted(SENTENCES.glob("*.txt")):
         if path.stem.startswith("held-out"):
             continue
         for one in judge(list(sentences(path))):
-            if one.mark.kind == "procedure":
-                done = one.mark.assertion in ("present", "possible")
-                yield Example(one.normal, one.start, one.end, one.sentence.section, done, _OF_SENTENCES)
+            if one.mark.kind == kind:
+                there = one.mark.assertion in ACTIVE
+                yield Example(one.normal, one.start, one.end, one.sentence.section, there, _OF_SENTENCES)
 
 
-def of_record(gold: GoldRecord) -> Iterator[Example]:
-    """The procedures that the running text of a record names, where the gold says whether they were done."""
+def of_phrases(kind: Kind) -> Iterator[Example]:
+    """What the examples of phrases tell; a phrase that also counts what is old or planned says nothing of its kind."""
+    for phrase in phrases():
+        if phrase.kind != kind or not ACTIVE.issuperset(phrase.assertions):
+            continue
+        finder = PhraseFinder(load_system(_SYSTEMS[kind]), [phrase])
+        section = (phrase.sections or ("treatment_course",))[0]
+        for text in phrase.examples:
+            reading = read(Record(text=f"{HEADINGS.get(section, HEADINGS['treatment_course'])}：{text}"))
+            for match in finder.find(replace(reading, scopes=Scopes([], {}))):
+                start, end, place = match.mention.start, match.mention.end, match.mention.section
+                if reading.scopes.cued(start, end, kind=kind, section=place).assertion in ACTIVE:
+                    yield Example(reading.normalised.text, start, end, place, True)
+
+
+def of_record(gold: GoldRecord, kind: Kind) -> Iterator[Example]:
+    """What the running text of a record names, where the gold says whether it is there."""
     reading = read(gold.record)
     text = reading.normalised.text
-    right = {code for item in gold.gold.procedures for code in item.codes}
+    items = gold.gold.diagnoses if kind == "diagnosis" else gold.gold.procedures
+    right = {code for item in items for code in item.codes}
     wrong = {code for item in gold.gold.denied for code in item.codes} - right
-    for (start, end), codes in sorted(_named(reading).items()):
+    for (start, end), codes in sorted(_named(reading, kind).items()):
         section = reading.section_at(start)
-        kind = section.kind if section else "body"
-        undone = reading.scopes.cued(start, end, kind="procedure", section=kind).assertion != "present"
+        place = section.kind if section else "body"
+        active = reading.scopes.cued(start, end, kind=kind, section=place).assertion in ACTIVE
         if codes & right:
-            if not undone:
-                yield Example(text, start, end, kind, True)
-        elif undone or codes & wrong:
-            yield Example(text, start, end, kind, False)
+            if active:
+                yield Example(text, start, end, place, True)
+        elif not active or codes & wrong:
+            yield Example(text, start, end, place, False)
 
 
-def _named(reading: Reading) -> dict[tuple[int, int], set[str]]:
-    """The spans of running text that name a procedure, whatever is said of it, with the codes they may stand for."""
+def _named(reading: Reading, kind: Kind) -> dict[tuple[int, int], set[str]]:
+    """The spans of running text that name something, whatever is said of it, with the codes they may stand for."""
     named: dict[tuple[int, int], set[str]] = {}
-    mentions = [one for one in reading.mentions if one.kind == "procedure" and one.origin == "narrative"]
-    suggestions = shared_suggester(PROCEDURES).suggest([one.text for one in mentions])
+    mentions = [one for one in reading.mentions if one.kind == kind and one.origin == "narrative"]
+    suggestions = shared_suggester(_SYSTEMS[kind]).suggest([one.text for one in mentions])
     for mention, suggestion in zip(mentions, suggestions, strict=True):
         named.setdefault((mention.start, mention.end), set()).update(one.code for one in suggestion.concepts)
     silent = replace(reading, scopes=Scopes([], {}))
-    for match in load_phrases(load_system(PROCEDURES)).find(silent):
+    for match in load_phrases(load_system(_SYSTEMS[kind])).find(silent):
         if match.suggestion is not None:
             codes = named.setdefault((match.mention.start, match.mention.end), set())
             codes.update(one.code for one in match.suggestion.concepts)
@@ -71,15 +105,21 @@ def _named(reading: Reading) -> dict[tuple[int, int], set[str]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit the model and write it."""
+    """Fit the models and write them."""
     parser = argparse.ArgumentParser(prog="python -m eval.second_opinion", description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=artefact_root() / "text" / "second-opinion.zip")
     options = parser.parse_args(arguments)
-    marked = list(of_sentences())
-    named = [example for gold in load_records("dev") for example in of_record(gold)]
-    fit([*marked, *named], threshold=THRESHOLD).write(options.out)
-    undone = sum(not one.done for one in (*marked, *named))
-    print(f"{len(marked)} marks, {len(named)} procedures of records, {undone} of them undone: {options.out.name}")
+    judges = {}
+    for kind in KINDS:
+        marked = list(of_sentences(kind))
+        named = [example for gold in load_records("dev") for example in of_record(gold, kind)]
+        told = list(of_phrases(kind))
+        judges[kind] = fit([*marked, *told, *named], threshold=THRESHOLDS[kind])
+        print(
+            f"{kind}: {len(marked)} marks, {len(told)} examples of phrases, {len(named)} names of records; of all, "
+            f"{sum(not one.there for one in (*marked, *told, *named))} are not there or were not done"
+        )
+    SecondOpinion.of(judges).write(options.out)
     return 0
 
 

@@ -23,7 +23,8 @@ from coder.text.segment import Segmenter
 
 SENTENCES = Path(__file__).parent / "data" / "assertion"
 _MARK = re.compile(r"\{(?P<assertion>[a-z]+)(?P<procedure>!?)\|(?P<words>[^}]+)\}")
-_ACTIVE = frozenset({"present", "possible"})
+ACTIVE = frozenset({"present", "possible"})
+"""What is said of a thing that is, or may be, there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             judged = list(judge(list(sentences(path)), opinion=opinion))
             right = sum(one.found == one.mark.assertion for one in judged)
             procedures = [one for one in judged if one.mark.kind == "procedure"]
-            done = [(one.found in _ACTIVE, one.mark.assertion in _ACTIVE) for one in procedures]
+            done = [(one.found in ACTIVE, one.mark.assertion in ACTIVE) for one in procedures]
             print(
                 f"{path.stem}\t{name}\t{len(judged)}\t{right / len(judged):.1%}\t{len(procedures)}\t"
                 f"{sum(a == b for a, b in done) / len(done):.1%}\t{sum(a > b for a, b in done)}\t"

@@ -16,12 +16,18 @@ class _DenialData(DataModel):
     before: tuple[str, ...]
     behind: tuple[str, ...]
     behind_after: tuple[str, ...]
+    narrowing: tuple[str, ...]
+
+
+@cache
+def _data() -> _DenialData:
+    text = files("coder.evidence").joinpath("data/denials.yaml").read_text(encoding="utf-8")
+    return parse_data(text, _DenialData, label="coder/evidence/data/denials.yaml")
 
 
 @cache
 def _patterns() -> tuple[tuple[str, ...], re.Pattern[str]]:
-    text = files("coder.evidence").joinpath("data/denials.yaml").read_text(encoding="utf-8")
-    data = parse_data(text, _DenialData, label="coder/evidence/data/denials.yaml")
+    data = _data()
     after = "|".join(map(re.escape, data.behind_after))
     behind = "|".join(map(re.escape, data.behind))
     return data.before, re.compile(rf"(?:{after})?(?:{behind})")
@@ -35,3 +41,20 @@ def denied_beside(text: str, start: int, end: int) -> bool:
     """
     before, behind = _patterns()
     return text.endswith(before, max(0, start - _REACH), start) or behind.match(text, end) is not None
+
+
+@cache
+def _narrowing() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _data().narrowing)))
+
+
+def narrowing(text: str, start: int, end: int) -> str | None:
+    """The word within a stretch of normalised text or right before it that narrows what it says.
+
+    >>> narrowing("无急性左心衰", 3, 6), narrowing("无急性左心衰", 4, 6), narrowing("无心衰", 1, 3)
+    ('左', '左', None)
+    """
+    found = _narrowing().search(text, start, end)
+    if found:
+        return found[0]
+    return next((word for word in _data().narrowing if text.endswith(word, 0, start)), None)

@@ -33,8 +33,8 @@ _NO_DOSE = (
     r"(?!\d|\.\d|\s*(?:g|mg|ug|ml|u|iu|支|瓶|片|包|袋|粒|枚)(?![a-wyz%^]|/(?!d(?!l)|日|天|次))"
     r"|\s*(?:个|天|岁|年|周|小时|月|次(?![日晨])))"
 )
-# K 5.1→(补液后4h)2.9: when it was taken may stand before the value.
-_ASIDE = re.compile(r"(?:\([^()\n]{1,12}\))?\s*")
+# K 5.1→(补液后4h)2.9, Hb 98→术后1d 71: when it was taken may stand before the value.
+_ASIDE = re.compile(r"(?:\([^()\n]{1,12}\)|术后(?:第?\d{1,2}[天日hd](?![a-z]))?|出院[时前]?|次日|复查)?\s*")
 # 血钾6-16 3.3, 血钾8月26日2.9: the day stands before the value, and is none.
 _DAY = re.compile(r"\d{1,2}(?:月\d{1,2}日|[-/]\d{1,2}(?=[日:]?\s*:?\s+\d))日?\s*:?\s*")
 # Cr 138(基线82), Hb 61(去年体检148): what it was before stands behind the value.
@@ -111,7 +111,7 @@ class LabReader:
         later = _alternatives([word.lower() for word in data.later])
         on_a_day = r"第\d{1,2}[天日周]|\d{1,2}(?:h|小时|天|日|周)后|\d{1,2}[-./月]\d{1,2}日?"
         self._later = re.compile(rf"(?:[^。;\n0-9]|{on_a_day}){{0,8}}?(?:{later})[为是:]?\s*")
-        day = rf"术后\d{{1,2}}[天日h]|{on_a_day}|次日|术后(?![第\d])|出院前|出院时"
+        day = rf"术后\d{{1,2}}[天日hd]|{on_a_day}|次日|术后(?![第\d])|出院前|出院时"
         self._next_day = re.compile(rf"[^。;\n0-9]{{0,8}}?(?:{day})[为是:]?\s*")
         self._before = re.compile(rf"{_BEFORE}[为是:]?\s*")
         self._goals = re.compile(rf"(?:{_alternatives(list(data.goals))})[^,。;]{{0,2}}$")

@@ -23,12 +23,12 @@ from coder.evidence.conditions import (
     conditions_named,
     signs_of,
 )
-from coder.evidence.denials import denied_beside
+from coder.evidence.denials import denied_beside, narrowing
 from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing, telling_letters, telling_pieces
 from coder.evidence.sections import HISTORY, Places
 from coder.text import Reading, normalise_term
-from coder.text.assertion import Kind
+from coder.text.second_opinion import Kind
 from coder.text.sentences import sentence_at
 
 _DENIED: Final = frozenset({"absent", "excluded", "family"})
@@ -58,6 +58,9 @@ class Verdict(StrEnum):
     ABSENT = "absent"
     """Nothing in the record speaks for it."""
 
+
+_LATER: Final = frozenset({"discharge_orders", "orders", "plan"})
+_OF_THE_PAST: Final = re.compile("既往|平素|以往|从未|从无|病前|发病前")
 
 _OBJECTED: Final = (Verdict.ABSENT, Verdict.CONTRADICTED)
 
@@ -261,10 +264,22 @@ class RecordEvidence:
             judged = self._judged[condition.id] = self._judge(condition)
         return judged
 
-    def _judge(self, condition: Condition) -> Judgement:
+    def _unless_of_another(self, condition: Condition, judgement: Judgement, names: Sequence[str]) -> Judgement:
+        """The judgement without denials of a narrower thing than the names say (a left heart failure, of a right one)."""
+        if not judgement.denied or not all(self._is_narrower(span, names) for span in judgement.against):
+            return judgement
+        return self._judge(condition, denials=())
+
+    def _is_narrower(self, span: Span, names: Sequence[str]) -> bool:
+        """Whether what is denied is told more closely than any of the names does."""
+        told = narrowing(self.text, span.start, span.end)
+        return told is not None and not any(told in name for name in names)
+
+    def _judge(self, condition: Condition, *, denials: Sequence[Span] | None = None) -> Judgement:
         signs, acute = signs_of(condition.id), condition.acute
         stated = self._stated(signs, acute)
-        denials = [] if stated else self._denials(signs)
+        if denials is None:
+            denials = [] if stated else self._denials(signs, acute)
         firm = self._signs(signs.found, acute)
         found = firm + (self._signs(signs.fits, acute) if stated else [])
         strong = self._signs(signs.strong, acute)
@@ -328,12 +343,22 @@ class RecordEvidence:
         masks = [hit.span for word in signs.unless.words for hit in self._hits_of(word)]
         return [span for span in spans if not any(m.start <= span.start and span.end <= m.end for m in masks)]
 
-    def _denials(self, signs: SignLists) -> list[Span]:
+    def _denials(self, signs: SignLists, acute: bool) -> list[Span]:
         """Where a doctor says that the patient does not have it."""
         if not self._has_any(signs.stated):
             return []
         hits = (hit for word in signs.stated.words for hit in self._hits_of(word))
-        return [hit.span for hit in hits if hit.denied and not hit.family]
+        return [hit.span for hit in hits if hit.denied and not hit.family and self.tells_of_now(hit.span, acute=acute)]
+
+    def tells_of_now(self, span: Span, *, acute: bool = False) -> bool:
+        """Whether a denial says something of this stay: not what is to be watched for later, nor, of what is acute, the past."""
+        section = self.section_at(span.start)
+        if section in _LATER:
+            return False
+        if not acute:
+            return True
+        before = self.around(Span(span.start, span.start), before=_LEAD, behind=0)
+        return section not in HISTORY and not _OF_THE_PAST.search(before)
 
     def _has_any(self, signs: Signs) -> bool:
         """Whether the record can hold one of the words at all."""
@@ -359,7 +384,7 @@ class RecordEvidence:
         written = tuple(names)
         known = conditions_named(code, tuple(map(normalise_term, written)))
         if known:
-            judged = [self.judge(condition) for condition in known]
+            judged = [self._unless_of_another(condition, self.judge(condition), written) for condition in known]
             best = next((one for one in judged if one.verdict is Verdict.CONTRADICTED), judged[0])
             if best.verdict in _OBJECTED and not best.denied:
                 excuse = self._excuse(known, judged)
@@ -399,13 +424,16 @@ class RecordEvidence:
         """Where the record denies what a code stands for, under one of its names or by its subcategory."""
         words = (normalise_term(name) for name in names)
         hits = [hit for word in words if len(word) >= _SHORTEST_NAME for hit in self._hits_of(word)]
-        by_code = (
-            Span(mention.start, mention.end)
+        by_code = [
+            mention
             for mention in self.reading.mentions
             if mention.assertion in ("absent", "excluded")
             and any(key.partition(":")[2].startswith(shared_code(code)) for key in mention.concept_keys)
-        )
-        return tuple(dict.fromkeys((*(hit.span for hit in hits if hit.denied and not hit.family), *by_code)))
+        ]
+        if any(self._said(mention.text, this_stay=False) for mention in by_code):
+            return ()
+        spans = (*(hit.span for hit in hits if hit.denied and not hit.family), *(Span(m.start, m.end) for m in by_code))
+        return tuple(span for span in dict.fromkeys(spans) if self.tells_of_now(span))
 
     def names(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
         """The places where the record names what a code stands for, exactly, nearly or by its category, undenied.

@@ -35,7 +35,8 @@ class NarrativePolicy(_Part):
     """What counts in narrative text, by section and assertion, in words of at least ``shortest`` characters.
 
     Without ``sections`` all count but ``not_sections``. Concepts whose name is in ``routine`` are never taken from the
-    narrative, codes of ``symptoms`` only where nothing else is. Where ``done`` is set, a name counts only where the
+    narrative, codes of ``symptoms`` only where nothing else is; what a cue of ``hypothetical`` speaks about is a talk of
+    what might come, or a question. Where ``done`` is set, a name counts only where the
     words of its sentence that lead to it (its first two included) hold ``done``, or those behind it begin with
     ``found``.
     """
@@ -43,6 +44,7 @@ class NarrativePolicy(_Part):
     sections: tuple[str, ...] = ()
     not_sections: tuple[str, ...] = ()
     assertions: tuple[Assertion, ...]
+    hypothetical: frozenset[str] = frozenset()
     routine: frozenset[str] = frozenset()
     done: str | None = None
     found: str | None = None

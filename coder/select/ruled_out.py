@@ -59,6 +59,18 @@ def not_ruled_out(
     return [one for one in listed if stands(one)]
 
 
+def not_given_up(named: Sequence[CodedMention], coded: Sequence[CodedMention]) -> list[CodedMention]:
+    """The mentions of running text without the diseases of which the record's last word is that they are excluded.
+
+    Args:
+        named: mentions of running text that might be coded.
+        coded: all mentions of diagnoses, in text order.
+    """
+    last = {code: one.mention.assertion for one in coded for code in _codes([one])}
+    excluded = {code for code, assertion in last.items() if assertion == "excluded"}
+    return [one for one in named if not _codes([one]) or not _codes([one]) <= excluded]
+
+
 def _only_denied(word: str, reading: Reading, items: Sequence[tuple[int, int]]) -> bool:
     """Whether running text has a word, and each time denies it close by: 未见结石, 感染排除."""
     if len(word) < _WORD:

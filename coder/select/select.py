@@ -24,7 +24,7 @@ from coder.select.mentions import (
 from coder.select.policy import PolicyName, SelectionPolicy, selection_policy
 from coder.select.principal import choose_principal
 from coder.select.procedures import select_procedures
-from coder.select.ruled_out import not_ruled_out
+from coder.select.ruled_out import not_given_up, not_ruled_out
 from coder.select.supported import add_measurements, add_supported
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
@@ -141,6 +141,10 @@ def _diagnoses(
     entries = gather(listed, threshold=policy.thresholds.diagnosis)
     if not entries:
         narrative = without_nested(with_assertion(coded, policy.narrative.assertions))
+        narrative = [one for one in narrative if one.mention.cue not in policy.narrative.hypothetical]
+        narrative = not_given_up(
+            not_ruled_out(narrative, coded, evidence.reading, of_history=policy.denials_of_history), coded
+        )
         told = [one for one in narrative if one.mention.section not in policy.narrative.not_sections]
         found = gather(told or narrative, threshold=policy.thresholds.narrative)
         found = {c: e for c, e in found.items() if not matches(c, policy.narrative.symptoms)} or found

@@ -82,14 +82,16 @@ class LexicalSuggester:
             return found
         normal = normalise_term(text)
         plain = _BRACKETED.sub("", normal)
-        for wording in specified(normal):
-            exact = self._recall.exact(wording)
-            if exact is not None:
-                return [exact, *found]
+        named = [exact for wording in specified(normal) if (exact := self._recall.exact(wording)) is not None]
+        if named:
+            # A word of the bracket that makes another concept of the name says more than one that only repeats it.
+            head = self._recall.exact(plain)
+            more = (exact for exact in named if head is None or exact.code != head.code)
+            return [next(more, named[0]), *found]
         if plain != normal:
-            named = self._with_bracket(normal, plain)
-            if named is not None:
-                return [named, *found]
+            reworded = self._with_bracket(normal, plain)
+            if reworded is not None:
+                return [reworded, *found]
         tried = [(plain, 1.0)] if plain and plain != normal else []
         for wording, factor in [*tried, *wordings(normal), *(wordings(plain) if plain != normal else ())]:
             least = found[0].score / factor - _ROUNDING if found else 0.0

@@ -12,7 +12,7 @@ import json
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -46,12 +46,15 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5,
 _HISTORY = "present_illness"
 _FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", "plan", _HISTORY))
 # A procedure in a list of diagnoses is an old one: 射频消融术后.
+_THERE = frozenset(("present", "possible"))
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
-# What a phrase that requires it asks for by itself.
+# A pattern over the record that itself asks for what was not there, or not done.
 _NEGATING = re.compile("[无未不]|否认|阴性|没有")
 _DENIED = frozenset(("absent", "excluded"))
+# 母亲患乳腺癌 speaks against nothing of the patient; what is asked for may be said of a newborn's mother.
+_NOT_HERE = _DENIED | {"family"}
 # And these that a finding was not there: 切口无红肿、渗液.
 _ABSENT = re.compile(
     "无(?!力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外"
@@ -97,7 +100,7 @@ class Wording(_Part):
         requires: must be found in the same sentence.
         requires_record: must be found anywhere in the record.
         unless: must not be found in the same sentence.
-        unless_record: must not be found anywhere in the record.
+        unless_record: must not be said of the patient in the record; denied, or of a relative, it refuses nothing.
         sections: only there; empty means everywhere that is not a diagnosis list.
         assertions: what the text must say of it.
         yields: for an operation told by its steps: nothing is added beside a code that begins like one of these and
@@ -173,24 +176,27 @@ class _Patterns:
         self.pattern  # noqa: B018 - kept by the property
 
     def allows_record(self, reading: Reading) -> bool:
-        text, requires = reading.normalised.text, self.phrase.requires_record
-        if not _allows(text, requires=requires, unless=self.phrase.unless_record):
+        requires, unless = self.phrase.requires_record, self.phrase.unless_record
+        if requires is not None and not _holds(requires, reading, but=_DENIED):
             return False
-        return requires is None or bool(_NEGATING.search(requires)) or _is_said(requires, reading)
+        return unless is None or not _holds(unless, reading, but=_NOT_HERE)
 
     def allows_sentence(self, text: str, *, body: str) -> bool:
         """``body`` is the sentence without the heading before it: 现病史 tells no history that would refuse."""
         return _allows(text, requires=self.phrase.requires) and _allows(body, unless=self.phrase.unless)
 
 
-def _is_said(requires: str, reading: Reading) -> bool:
-    """Whether what a phrase requires is said of the patient in any place, not only denied."""
-    for match in compiled(requires).finditer(reading.normalised.text):
-        section = reading.section_at(match.start())
-        kind = section.kind if section else "body"
-        if reading.scopes.assess(*match.span(), section=kind).assertion not in _DENIED:
-            return True
-    return False
+def _holds(pattern: str, reading: Reading, *, but: Set[str]) -> bool:
+    """Whether the record says what a pattern asks for, and not only so; a pattern may itself ask for a denial."""
+    found = compiled(pattern).finditer(reading.normalised.text)
+    if _NEGATING.search(pattern):
+        return next(found, None) is not None
+    return any(_assertion(match, reading) not in but for match in found)
+
+
+def _assertion(match: re.Match[str], reading: Reading) -> Assertion:
+    section = reading.section_at(match.start())
+    return reading.scopes.assess(*match.span(), section=section.kind if section else "body").assertion
 
 
 def _allows(text: str, *, requires: str | None = None, unless: str | None = None) -> bool:
@@ -321,6 +327,9 @@ class PhraseFinder:
             return
         said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
         if said.assertion not in phrase.assertions:
+            return
+        present = phrase.kind == "diagnosis" and _THERE.issuperset((said.assertion, *phrase.assertions))
+        if present and reading.scopes.doubted(start, end, kind="diagnosis", section=kind):
             return
         surface = text[start:end]
         if phrase.kind == "diagnosis" and "planned" not in phrase.assertions and _operates(surface):

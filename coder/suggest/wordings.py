@@ -3,14 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from coder.patterns import compiled
 from coder.suggest.approach import shared_approaches
 from coder.text import Mention, Reading
 from coder.text.abbreviations import spelled_out
+from coder.yaml_data import parse_yaml
+
+
+class Wording(BaseModel):
+    """What is written in place of what a pattern matches, in records that say ``when``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    needs: tuple[str, ...] = Field(min_length=1)
+    pattern: str
+    full: str
+    when: str | None = None
+
+
+@cache
+def table_wordings() -> tuple[Wording, ...]:
+    """All entries of ``data/wordings.yaml``, read and validated once."""
+    text = files("coder.suggest").joinpath("data/wordings.yaml").read_text(encoding="utf-8")
+    return TypeAdapter(tuple[Wording, ...]).validate_python(parse_yaml(text))
+
+
+def as_in_tables(text: str, record: str) -> str:
+    """The normalised words of a diagnosis as the tables would say them.
+
+    >>> as_in_tables("l4/5椎间盘突出症", "")
+    '腰椎间盘突出症'
+    >>> as_in_tables("肾病4期", "2型糖尿病20年")
+    '糖尿病肾病4期'
+    """
+    found = text
+    for one in table_wordings():
+        if any(word in found for word in one.needs) and (one.when is None or compiled(one.when).search(record)):
+            found = compiled(one.pattern).sub(one.full, found)
+    return found.strip() or text
 
 
 def wordings_of(mentions: Sequence[Mention], reading: Reading) -> list[str]:
-    """What each mention is looked up as: diagnoses without abbreviations, procedures with the approach they share.
+    """What each mention is looked up as: diagnoses in the words of the tables, procedures with the approach they share.
 
     >>> from coder.record import Record
     >>> from coder.text import read
@@ -25,6 +64,8 @@ def wordings_of(mentions: Sequence[Mention], reading: Reading) -> list[str]:
     approaches = shared_approaches(mentions, reading)
     record = reading.normalised.text
     return [
-        spelled_out(mention.text, record) if mention.kind == "diagnosis" else approaches.get(index, mention.text)
+        as_in_tables(spelled_out(mention.text, record), record)
+        if mention.kind == "diagnosis"
+        else approaches.get(index, mention.text)
         for index, mention in enumerate(mentions)
     ]

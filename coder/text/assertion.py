@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 from ahocorasick_rs import AhoCorasick
@@ -26,10 +26,8 @@ from pydantic import Field
 from coder.coding import Assertion
 from coder.patterns import compiled
 from coder.text.datafile import DataModel, load_data
-from coder.text.second_opinion import SecondOpinion
+from coder.text.second_opinion import Kind, Opinions, SecondOpinion
 from coder.text.segment import Segment, Segmenter
-
-Kind = Literal["diagnosis", "procedure"]
 
 SECOND_OPINION = "second-opinion"
 """What stands for the cue where no cue decided but :mod:`coder.text.second_opinion`."""
@@ -123,8 +121,7 @@ class Scopes:
     Args:
         scopes: what the cues of the text speak about.
         defaults: what a mention is in some sections when no cue speaks.
-        doubts: says of a procedure ``text[start:end]`` of running text that no cue speaks against, and of the kind of
-            its section, whether the words around it speak against its having been done.
+        opinions: the second opinion on the text, where it is to be heard.
     """
 
     def __init__(
@@ -132,9 +129,9 @@ class Scopes:
         scopes: list[Scope],
         defaults: Mapping[tuple[str, Kind], DefaultData],
         *,
-        doubts: Callable[[int, int, str], bool] | None = None,
+        opinions: Opinions | None = None,
     ) -> None:
-        self._doubts = doubts
+        self._opinions = opinions
         self._scopes = sorted(scopes, key=lambda scope: scope.start)
         self._starts = [scope.start for scope in self._scopes]
         self._longest = max((scope.end - scope.start for scope in scopes), default=0)
@@ -143,9 +140,17 @@ class Scopes:
     def assess(self, start: int, end: int, *, kind: Kind = "diagnosis", section: str = "body") -> Assessment:
         """What the text says about ``text[start:end]``, a mention of ``kind`` in a section of kind ``section``."""
         said = self.cued(start, end, kind=kind, section=section)
-        if kind == "procedure" and said.assertion == "present" and self._doubts and self._doubts(start, end, section):
+        if kind == "procedure" and said.assertion == "present" and self.doubted(start, end, kind=kind, section=section):
             return Assessment("planned", SECOND_OPINION)
         return said
+
+    def doubted(self, start: int, end: int, *, kind: Kind, section: str) -> bool:
+        """Whether the second opinion, if one is heard, doubts ``text[start:end]``.
+
+        Of conditions it cannot tell whether they are denied, old or another's; so it makes none absent, but what would
+        be coded for these words alone is not coded.
+        """
+        return self._opinions is not None and self._opinions.doubts(start, end, kind=kind, section=section)
 
     def cued(self, start: int, end: int, *, kind: Kind = "diagnosis", section: str = "body") -> Assessment:
         """What the cues alone say about ``text[start:end]``, for words that are not the name of a procedure."""
@@ -250,7 +255,7 @@ class AssertionRules:
             compiled(one.pattern)
 
     def scopes(self, text: str, segments: Sequence[Segment], *, opinion: SecondOpinion | None = None) -> Scopes:
-        """The scopes of all cues of a text; ``opinion`` is heard on procedures that no cue speaks against."""
+        """The scopes of all cues of a text; ``opinion`` is heard where no cue speaks."""
         found: list[Scope] = []
         numbers = _item_numbers(text)
         index = 0
@@ -278,10 +283,7 @@ class AssertionRules:
             for index in sorted(asked):
                 for number in sorted(asked[index]):
                     found.extend(_pattern_scopes(*parts[index], self._patterns[number]))
-        if opinion is None:
-            return Scopes(found, self._defaults)
-        doubts = lru_cache(maxsize=None)(lambda start, end, section: opinion.doubts(text, start, end, section=section))
-        return Scopes(found, self._defaults, doubts=doubts)
+        return Scopes(found, self._defaults, opinions=None if opinion is None else opinion.on(text))
 
     def _reach(
         self, text: str, segments: Sequence[Segment], first: int, after: int, rule: CueData, numbers: Sequence[int]

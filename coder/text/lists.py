@@ -35,12 +35,12 @@ _NUMBER = re.compile(
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
 _BULLET = re.compile(r"[\s\-·*>~•○●◎◆◇■□★☆▲△▪▸►▶※§]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
-# What counts and names nothing: 右侧第5、6肋骨骨折 is one item.
-_ORDINAL = re.compile(r"第\d{1,2}$")
+# What counts and names nothing: 右侧第5、6肋骨骨折 and t11、l1压缩骨折 are one item.
+_ORDINAL = re.compile(r"第\d{1,2}$|^(?:[ctls]|[颈胸腰骶])\d{1,2}(?:[-~/][ctls]?\d{1,2})*$")
 _SEPARATORS = ",、/+:"
 # What causes or follows an item is an item of its own: 带状疱疹→神经痛, 便秘--麻痹性肠梗阻.
 _PARTS: dict[Kind, str] = {"diagnosis": ";。?→←", "procedure": ";。?"}
-_DASH = re.compile(r"-{2,}>?|=+>|<-+")
+_DASH = re.compile(r"-{2,}>?|=+>|<-+|(?<![a-z])vs\.?(?![a-z])")
 # A mark inside a name: L4/5, and the blank of NYHA 4级, CKD 3期.
 _INSIDE = re.compile(r"(?:(?<=[clts]\d)|(?<=[clts]\d\d))/(?=[clts]?\d)|(?<=[a-z]) (?=\d[a-c]?[级期型度])")
 # Where a second name may be glued to a first: at its side, or behind a bracket.

@@ -32,6 +32,9 @@ _LATIN = re.compile(r"[a-z0-9]")
 _EDGES = " ,;:?、"
 _MARKS = "?"
 _ENUMERATION_BEGINS = "。;,:\n "
+# A label that the enumeration goes with: 不考虑:甲、乙.
+_LABEL = re.compile(r"[^。;,:\n ]{1,8}: ?$")
+_LONGEST_LABEL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,9 @@ def _enumerated(text: str, start: int) -> int:
     """Where the enumeration (甲、乙、丙) begins that goes on at a place; the place itself where none does."""
     if not text.endswith("、", 0, start):
         return start
-    return max(text.rfind(mark, 0, start) for mark in _ENUMERATION_BEGINS) + 1
+    begins = max(text.rfind(mark, 0, start) for mark in _ENUMERATION_BEGINS) + 1
+    label = _LABEL.search(text, max(begins - _LONGEST_LABEL, 0), begins)
+    return label.start() if label else begins
 
 
 @cache

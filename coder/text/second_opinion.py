@@ -1,55 +1,118 @@
-"""A second opinion on procedures that no cue speaks against: was it done, by the words around its name?
+"""A second opinion where no cue speaks: was it done, is it there, by the words around its name?
 
-Cues are words that somebody thought of; doctors put off, refuse and weigh operations in many more. A linear model over
-the characters of the sentence (n-grams of one to four, near the name and far from it) was fitted on marked sentences
-and on records with known codes (``python -m eval.second_opinion``). It is asked only where the rules of
-:mod:`coder.text.assertion` take a procedure of running text for done, and it can only take that back.
+Cues are words that somebody thought of; doctors deny conditions and put off operations in many more. A linear model
+over the characters of the sentence (n-grams of one to four: far from the name, near it, beside it, around it) was
+fitted on marked sentences and on records with known codes (``python -m eval.second_opinion``). It is asked only where
+the rules of :mod:`coder.text.assertion` take something for done or present, and it can only take that back.
 
->>> opinion = SecondOpinion.load()
 >>> text = "患者顾虑手术风险,冠脉搭桥一事出院后再作商量。已行冠脉造影。"
+>>> opinion = SecondOpinion.load().on(text)
 >>> bypass, angiography = text.index("冠脉搭桥"), text.index("冠脉造影")
->>> opinion.doubts(text, bypass, bypass + 4, section="hospital_course")
-True
->>> opinion.doubts(text, angiography, angiography + 4, section="hospital_course")
-False
+>>> [opinion.doubts(at, at + 4, kind="procedure", section="hospital_course") for at in (bypass, angiography)]
+[True, False]
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from math import exp
 from pathlib import Path
+from typing import Any, Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from coder.artefacts import artefact_path
 from coder.columnar import read_columns, write_columns
 
-_FAR, _NEAR, _BESIDE = 30, 12, 4
+Kind = Literal["diagnosis", "procedure"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_FAR, _NEAR, _BESIDE, _AROUND = 20, 12, 4, 3
 _LENGTHS = (1, 2, 3, 4)
 _OF_NAME = (2, 3)
 _ENDS = "。;\n"
 _FILE = "text/second-opinion.zip"
+_COLUMNS: Mapping[tuple[Kind, str], int] = {
+    (kind, tag): 2 * place + (tag == "y") for place, kind in enumerate(KINDS) for tag in "xy"
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The model of one kind, as it is fitted.
+
+    Attributes:
+        weights: by feature (:func:`features`), what one occurrence adds to the log odds.
+        bias: the log odds before any feature speaks.
+        threshold: what is there or done with a lower probability than this is doubted.
+    """
+
+    weights: Mapping[str, float]
+    bias: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The n-grams of one length that are looked for far and near: their keys in order, and what they weigh.
+
+    ``weights`` has a column for each kind and distance (:data:`_COLUMNS`), and a last row of nothing; so has ``keys`` a
+    last one above all others.
+    """
+
+    keys: npt.NDArray[np.uint64]
+    weights: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, grams: Sequence[str], length: int, judges: Mapping[Kind, Judge]) -> _Table:
+        keys = _keys("".join(grams), length)[::length]
+        order = np.argsort(keys)
+        weights = np.zeros((len(grams) + 1, len(_COLUMNS)))
+        for (kind, tag), column in _COLUMNS.items():
+            of_kind = judges[kind].weights
+            weights[:-1, column] = [of_kind.get(tag + grams[place], 0.0) for place in order]
+        return cls(np.append(keys[order], np.uint64(2**64 - 1)), weights)
 
 
 class SecondOpinion:
-    """The weights of the model; immutable.
+    """The models of both kinds; immutable."""
 
-    Args:
-        weights: by feature, what it adds to the log odds that the procedure was done.
-        bias: the log odds before any feature speaks.
-        threshold: the procedure is doubted when it was done with a lower probability than this.
-    """
+    def __init__(
+        self,
+        tables: Sequence[_Table],
+        others: Mapping[str, Sequence[float]],
+        *,
+        bias: Sequence[float],
+        limits: Sequence[float],
+    ) -> None:
+        self.tables = tuple(tables)
+        self.others = others
+        self.bias = tuple(bias)
+        self.limits = tuple(limits)
 
-    def __init__(self, weights: Mapping[str, float], *, bias: float, threshold: float) -> None:
-        self._weights = weights
-        self._bias = bias
-        self._threshold = threshold
+    @classmethod
+    def of(cls, judges: Mapping[Kind, Judge]) -> SecondOpinion:
+        """The models of both kinds, as they were fitted."""
+        names = dict.fromkeys(name for judge in judges.values() for name in judge.weights)
+        grams = sorted({name[1:] for name in names if name[0] in "xy"})
+        return cls(
+            [_Table.of([one for one in grams if len(one) == length], length, judges) for length in _LENGTHS],
+            {
+                name: [judges[kind].weights.get(name, 0.0) for kind in KINDS]
+                for name in sorted(names)
+                if name[0] not in "xy"
+            },
+            bias=[judges[kind].bias for kind in KINDS],
+            limits=[judges[kind].threshold for kind in KINDS],
+        )
 
     @classmethod
     def load(cls) -> SecondOpinion:
-        """The shipped model; a second call in the process returns the same object.
+        """The shipped models; a second call in the process returns the same object.
 
         Raises:
             ArtefactError: the model is missing or damaged.
@@ -58,52 +121,130 @@ class SecondOpinion:
 
     @classmethod
     def read(cls, path: Path) -> SecondOpinion:
-        """The model that :meth:`write` has written to ``path``.
+        """The models that :meth:`write` has written to ``path``.
 
         Raises:
             ArtefactError: the file is missing or damaged.
         """
         table = read_columns(path)
-        weights = dict(zip(table.strings("feature"), table.array("weight").astype(np.float64).tolist(), strict=True))
-        return cls(weights, bias=table.header["bias"], threshold=table.header["threshold"])
+        tables = [
+            _Table(table.array(f"keys{length}"), table.array(f"weights{length}").astype(np.float64))
+            for length in _LENGTHS
+        ]
+        others = dict(zip(table.strings("feature"), table.array("weight").astype(np.float64).tolist(), strict=True))
+        return cls(tables, others, bias=table.header["bias"], limits=table.header["limits"])
 
     def write(self, path: Path) -> None:
-        """Write the model: features in order, weights as half floats."""
-        features = sorted(self._weights)
-        write_columns(
-            path,
-            header={"name": "second-opinion", "bias": self._bias, "threshold": self._threshold},
-            columns={"feature": features},
-            arrays={"weight": np.array([self._weights[one] for one in features], np.float16)},
-        )
+        """Write the models, weights as half floats.
 
-    def probability(self, text: str, start: int, end: int, *, section: str) -> float:
-        """How likely it is that the procedure ``text[start:end]`` was done, 0 to 1."""
-        weights = self._weights
-        total = self._bias + sum(weights.get(one, 0.0) for one in features(text, start, end, section=section))
+        An n-gram of a table is its key: sixteen bits for each character.
+        """
+        arrays: dict[str, npt.NDArray[Any]] = {"weight": np.array(list(self.others.values()), np.float16)}
+        for length, table in zip(_LENGTHS, self.tables, strict=True):
+            arrays |= {f"keys{length}": table.keys, f"weights{length}": table.weights.astype(np.float16)}
+        header = {"name": "second-opinion", "bias": self.bias, "limits": self.limits}
+        write_columns(path, header=header, columns={"feature": list(self.others)}, arrays=arrays)
+
+    def on(self, text: str) -> Opinions:
+        """What it says about spans of one normalised text."""
+        return Opinions(self, text)
+
+    def spread_over(self, text: str) -> list[npt.NDArray[np.float64]]:
+        """For each length of n-gram, what the n-grams of a text weigh far and near, summed up from its beginning.
+
+        Shape of each: one row more than there are n-grams, a column for each kind and distance.
+        """
+        sums = []
+        for length, table in zip(_LENGTHS, self.tables, strict=True):
+            found = _keys(text, length)
+            places = np.searchsorted(table.keys, found)
+            places[table.keys[places] != found] = len(table.keys) - 1
+            weights = table.weights[places]
+            sums.append(np.vstack([np.zeros((1, weights.shape[1])), np.cumsum(weights, axis=0)]))
+        return sums
+
+
+class Opinions:
+    """What a second opinion says about spans of one text; what is asked twice is worked out once."""
+
+    def __init__(self, opinion: SecondOpinion, text: str) -> None:
+        self._opinion = opinion
+        self._text = text
+        self.probability = lru_cache(maxsize=None)(self._probability)
+
+    @cached_property
+    def _sums(self) -> list[npt.NDArray[np.float64]]:
+        return self._opinion.spread_over(self._text)
+
+    def doubts(self, start: int, end: int, *, kind: Kind, section: str) -> bool:
+        """Whether the words around ``text[start:end]`` speak against its being there, or having been done."""
+        return self.probability(start, end, kind, section) < self._opinion.limits[KINDS.index(kind)]
+
+    def _probability(self, start: int, end: int, kind: Kind, section: str) -> float:
+        """How likely it is that ``text[start:end]`` is there, or was done: 0 to 1."""
+        text, of_kind = self._text, KINDS.index(kind)
+        total = self._opinion.bias[of_kind]
+        for tag, windows in _windows(text, start, end).items():
+            column = _COLUMNS[kind, tag]
+            for first, last in windows:
+                for length, sums in zip(_LENGTHS, self._sums, strict=True):
+                    if last - first >= length:
+                        total += float(sums[last - length + 1, column] - sums[first, column])
+        others = self._opinion.others
+        for one in _others(text, start, end, section):
+            if one in others:
+                total += others[one][of_kind]
         return 1 / (1 + exp(-total))
 
-    def doubts(self, text: str, start: int, end: int, *, section: str) -> bool:
-        """Whether the words around the procedure ``text[start:end]`` speak against its having been done."""
-        return self.probability(text, start, end, section=section) < self._threshold
 
+def features(text: str, start: int, end: int, *, section: str) -> Counter[str]:
+    """What the models see of a span of a normalised text, and how often.
 
-def features(text: str, start: int, end: int, *, section: str) -> set[str]:
-    """What the model sees of a span of a normalised text: marked n-grams of its sentence, and the kind of section.
+    Marked n-grams of its sentence (``x`` up to twenty characters away, ``y`` up to twelve, ``a`` just before, ``d``
+    just after, ``#`` around), n-grams of the name itself (``n``), and the kind of section.
 
-    >>> sorted(features("拟行造影", 2, 4, section="body"))[:6]
-    ['$', '<造', '<造影', '>section body', '^拟行', 'a拟']
+    >>> features("拟行造影", 2, 4, section="body")["x拟行"], features("拟行造影", 2, 4, section="body")["#行#"]
+    (1, 1)
     """
+    found = Counter(_others(text, start, end, section))
+    for tag, windows in _windows(text, start, end).items():
+        for first, last in windows:
+            found.update(_grams(tag, text[first:last], _LENGTHS))
+    return found
+
+
+def _windows(text: str, start: int, end: int) -> dict[str, tuple[tuple[int, int], tuple[int, int]]]:
+    """The stretches before and after a span that count as far and as near, within its sentence."""
     first = max(start - _FAR, *(text.rfind(mark, 0, start) + 1 for mark in _ENDS), 0)
     last = min([end + _FAR, len(text), *(place for mark in _ENDS if (place := text.find(mark, end, end + _FAR)) >= 0)])
+    return {
+        "x": ((first, start), (end, last)),
+        "y": ((max(first, start - _NEAR), start), (end, min(last, end + _NEAR))),
+    }
+
+
+def _others(text: str, start: int, end: int, section: str) -> Iterable[str]:
+    (first, _), (_, last) = _windows(text, start, end)["x"]
     left, right = text[first:start], text[end:last]
-    found = {"^" + left[-2:], "$" + right[:2], ">section " + section}
-    found.update(_grams("a", left[-_BESIDE:], _LENGTHS))
-    found.update(_grams("d", right[:_BESIDE], _LENGTHS))
-    found.update(_grams("x", f"{left}#{right}", _LENGTHS))
-    found.update(_grams("y", f"{left[-_NEAR:]}#{right[:_NEAR]}", _LENGTHS))
-    found.update(_grams("", f"<{text[start:end]}>", _OF_NAME))
-    return found
+    yield f">{section}"
+    yield from _grams("a", left[-_BESIDE:], _LENGTHS)
+    yield from _grams("d", right[:_BESIDE], _LENGTHS)
+    yield from _grams("n", f"<{text[start:end]}>", _OF_NAME)
+    for before in range(_AROUND + 1):
+        for after in range(_AROUND + 1):
+            if before or after:
+                yield f"#{left[-before:] if before else ''}#{right[:after]}"
+
+
+def _keys(text: str, length: int) -> npt.NDArray[np.uint64]:
+    """A number for each n-gram of a text, in order of place; other n-grams of the length have other numbers."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    count = max(len(codes) - length + 1, 0)
+    keys = np.zeros(count, np.uint64)
+    for place in range(length):
+        # The characters in use are below 2**16 but for rare ones, so four of them fit without loss.
+        keys = (keys << np.uint64(16)) ^ codes[place : place + count]
+    return keys
 
 
 def _grams(tag: str, text: str, lengths: tuple[int, ...]) -> Iterator[str]:

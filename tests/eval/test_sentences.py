@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.text.second_opinion import SecondOpinion
+from coder.text.second_opinion import KINDS, Judge, SecondOpinion
 from eval.sentences import SENTENCES, Mark, judge, main, parse, sentences
 
 
@@ -32,7 +32,7 @@ def test_judged_offsets_are_of_the_normalised_text() -> None:
 
 
 def test_a_second_opinion_is_heard_where_one_is_given() -> None:
-    always = SecondOpinion({}, bias=-9.0, threshold=0.5)
+    always = SecondOpinion.of({kind: Judge({"x甲": 0.0}, bias=-9.0, threshold=0.5) for kind in KINDS})
     sentence = parse("行{present!|胃镜}。", "hospital_course")
     assert [one.found for one in judge([sentence])] == ["present"]
     assert [one.found for one in judge([sentence], opinion=always)] == ["planned"]

@@ -11,24 +11,13 @@ from coder.record import Record
 from coder.suggest.phrases import Phrase, PhraseFinder, load_phrases, phrases
 from coder.terms import load_system
 from coder.text import Reading, read
+from eval.second_opinion import HEADINGS
 
 SYSTEMS = {"diagnosis": "icd10-nhsa-2.0", "procedure": "icd9cm3-nhsa-2.0"}
-HEADINGS = {
-    "treatment_course": "诊疗经过",
-    "operation_note": "手术经过",
-    "operation_name": "手术名称",
-    "discharge_diagnosis": "出院诊断",
-    "chief_complaint": "主诉",
-    "present_illness": "现病史",
-    "laboratory": "辅助检查",
-    "past_history": "既往史",
-    "physical_examination": "体格检查",
-    "pathology": "术后病理",
-}
 
 
 def reading(text: str, section: str = "treatment_course") -> Reading:
-    return read(Record(text=f"{HEADINGS.get(section, '诊疗经过')}：{text}"))
+    return read(Record(text=f"{HEADINGS.get(section, HEADINGS['treatment_course'])}：{text}"))
 
 
 def found(text: str, kind: str = "procedure") -> list[str]:

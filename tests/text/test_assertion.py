@@ -47,7 +47,7 @@ def test_the_second_opinion_takes_back_what_no_cue_speaks_against(
     assert (found.assertion, found.cue) == said
 
 
-def test_the_second_opinion_is_not_asked_about_conditions_or_items_of_lists() -> None:
+def test_the_second_opinion_says_nothing_of_conditions_or_of_items_of_lists() -> None:
     text = "患者顾虑手术风险,冠脉搭桥一事出院后再作商量。"
     scopes = AssertionRules.load().scopes(text, Segmenter.load().segment(text), opinion=SecondOpinion.load())
     start = text.index("冠脉搭桥")

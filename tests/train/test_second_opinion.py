@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from coder.text.second_opinion import KINDS, Judge, SecondOpinion
 from coder.train.second_opinion import Example, fit
 
 pytest.importorskip("sklearn")
@@ -21,26 +22,26 @@ def examples() -> list[Example]:
     ]
 
 
+def probability(judge: Judge, text: str, start: int, end: int) -> float:
+    opinion = SecondOpinion.of(dict.fromkeys(KINDS, judge))
+    return opinion.on(text).probability(start, end, "procedure", "hospital_course")
+
+
 def test_it_learns_the_words_around_the_name() -> None:
-    opinion = fit(examples(), threshold=0.5)
-    for text, doubted in (("今晨行肠镜", False), ("家属放弃肠镜", True)):
-        start = text.index("肠镜")
-        assert opinion.doubts(text, start, start + 2, section="hospital_course") is doubted
+    judge = fit(examples(), threshold=0.5)
+    assert probability(judge, "今晨行肠镜", 3, 5) > 0.5 > probability(judge, "家属放弃肠镜", 4, 6)
 
 
 def test_the_same_examples_give_the_same_model() -> None:
-    text = "家属放弃肠镜"
-    first, second = (fit(examples(), threshold=0.5) for _ in range(2))
-    assert first.probability(text, 4, 6, section="body") == second.probability(text, 4, 6, section="body")
+    assert fit(examples(), threshold=0.5) == fit(examples(), threshold=0.5)
 
 
 def test_heavier_examples_count_more() -> None:
-    heavy = [Example(one.text, one.start, one.end, one.section, one.done, 1 if one.done else 9) for one in examples()]
-    text = "冠脉造影"
-    light = fit(examples(), threshold=0.5).probability(text, 0, 4, section="body")
-    assert fit(heavy, threshold=0.5).probability(text, 0, 4, section="body") < light
+    heavy = [Example(one.text, one.start, one.end, one.section, one.there, 1 if one.there else 9) for one in examples()]
+    light = fit(examples(), threshold=0.5)
+    assert probability(fit(heavy, threshold=0.5), "冠脉造影", 0, 4) < probability(light, "冠脉造影", 0, 4)
 
 
 def test_examples_of_one_kind_teach_nothing() -> None:
     with pytest.raises(ValueError, match="class"):
-        fit([one for one in examples() if one.done], threshold=0.5)
+        fit([one for one in examples() if one.there], threshold=0.5)

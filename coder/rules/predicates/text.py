@@ -302,6 +302,13 @@ def _codes_of(items: Sequence[Mention], facts: Facts) -> set[str]:
     return {one for proposal in proposals for one in (*proposal.codes, *proposal.near)}
 
 
+def _meant_or_near(item: Mention, facts: Facts) -> set[str]:
+    """What an item means; what it may mean only where that is not known."""
+    proposal = facts.proposal_for(item)
+    meant = _named_codes((item,)) | set(proposal.codes if proposal else ())
+    return meant or set(proposal.near if proposal else ())
+
+
 def _same(mention: Mention, code: str, names: tuple[str, ...]) -> bool:
     """Whether a mention can be what a code stands for: by category, or by a name that is not quite another."""
     if category_of(code) in {category_of(key.partition(":")[2]) for key in mention.concept_keys}:
@@ -323,7 +330,7 @@ def listed_apart(arguments: PairArguments) -> Compiled:
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        named = [_codes_of((item,), facts) | _named_codes((item,)) for item in _final_items(facts)]
+        named = [_meant_or_near(item, facts) for item in _final_items(facts)]
         firsts = {place for place, known in enumerate(named) if any(code in first for code in known)}
         seconds = {place for place, known in enumerate(named) if any(code in second for code in known)}
         return of(bool(firsts) and bool(seconds) and len(firsts | seconds) > 1)
@@ -340,9 +347,10 @@ def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         mentions = facts.mentions_of(subject.code)
-        if not mentions or any(mention.assertion not in assertions for mention in mentions):
+        if any(mention.assertion not in assertions for mention in mentions):
             return FALSE
-        return Outcome(True, codes=(subject.code,), spans=tuple(Span(m.start, m.end) for m in mentions))
+        spans = tuple(s for s in (Span(m.start, m.end) for m in mentions) if facts.evidence.tells_of_now(s))
+        return Outcome(True, codes=(subject.code,), spans=spans) if spans else FALSE
 
     return Compiled(test, cost=1)
 
