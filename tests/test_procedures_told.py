@@ -1,23 +1,12 @@
-"""Procedures as courses of treatment and operation notes tell them, all specialties (``data/procedures-told.tsv``)."""
+"""Procedures as courses and operation notes tell them (``eval/data/assertion/told-procedures.tsv``)."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from coder.pipeline import Coder
 from coder.record import Record
-
-_FILE = Path(__file__).parent / "data" / "procedures-told.tsv"
-
-
-def _cases() -> Iterator[tuple[str, str, str]]:
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            diagnosis, sentence, expected = line.split("\t")
-            yield diagnosis, sentence, expected
+from eval.second_opinion import told_procedures, told_record
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +18,9 @@ def _codes(coder: Coder, text: str) -> list[str]:
     return [item.code for item in coder.code(Record(text=text)).procedures]
 
 
-@pytest.mark.parametrize(("diagnosis", "sentence", "expected"), list(_cases()))
+@pytest.mark.parametrize(("diagnosis", "sentence", "expected"), list(told_procedures()))
 def test_told_procedures_are_found(coder: Coder, diagnosis: str, sentence: str, expected: str) -> None:
-    if sentence.startswith("@"):
-        text = sentence[1:].replace("\\n", "\n") + f"\n出院诊断：{diagnosis}\n"
-    else:
-        course = f"诊疗经过：入院后完善相关检查，于2024年5月6日{sentence}。治疗后好转出院。"
-        text = f"出院记录\n入院诊断：{diagnosis}\n{course}\n出院诊断：{diagnosis}\n"
-    codes = _codes(coder, text)
+    codes = [item.code for item in coder.code(told_record(diagnosis, sentence)).procedures]
     missed = [one for one in expected.split() if not any(code.startswith(tuple(one.split("/"))) for code in codes)]
     assert not missed, codes
 

@@ -35,6 +35,8 @@ _FAR, _NEAR, _BESIDE, _AROUND = 20, 12, 4, 3
 _LENGTHS = (1, 2, 3, 4)
 _OF_NAME = (2, 3)
 _ENDS = "。;\n"
+_DIGITS = str.maketrans("123456789", "0" * 9)
+"""Which year or day it was says nothing: the models see only that there is a number, and how long it is."""
 _FILE = "text/second-opinion.zip"
 _COLUMNS: Mapping[tuple[Kind, str], int] = {
     (kind, tag): 2 * place + (tag == "y") for place, kind in enumerate(KINDS) for tag in "xy"
@@ -169,7 +171,7 @@ class Opinions:
 
     def __init__(self, opinion: SecondOpinion, text: str) -> None:
         self._opinion = opinion
-        self._text = text
+        self._text = text.translate(_DIGITS)
         self.probability = lru_cache(maxsize=None)(self._probability)
 
     @cached_property
@@ -206,6 +208,7 @@ def features(text: str, start: int, end: int, *, section: str) -> Counter[str]:
     >>> features("拟行造影", 2, 4, section="body")["x拟行"], features("拟行造影", 2, 4, section="body")["#行#"]
     (1, 1)
     """
+    text = text.translate(_DIGITS)
     found = Counter(_others(text, start, end, section))
     for tag, windows in _windows(text, start, end).items():
         for first, last in windows:
