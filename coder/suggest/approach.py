@@ -48,6 +48,8 @@ class ApproachData(BaseModel):
         between: what may stand between two procedures of one approach.
         cavities: by name, what shows the approach to it.
         not_of_this: in the same sentence, it speaks of an operation that is not the one told.
+        consent: in the same sentence, it speaks of what may be done.
+        done: ends what stands before it in its clause where it was done nevertheless.
         not_in: kinds of sections that tell of other operations.
     """
 
@@ -59,6 +61,8 @@ class ApproachData(BaseModel):
     between: str
     cavities: Mapping[str, Cavity]
     not_of_this: str
+    consent: str
+    done: str
     not_in: frozenset[str]
 
 
@@ -83,7 +87,7 @@ def compile_approaches() -> None:
     data = _data()
     _patterns()
     parts = [pattern for words in data.cavities.values() for pattern in (words.scope, words.open)]
-    for pattern in (data.not_of_this, *parts, *(one.short for one in data.abbreviations)):
+    for pattern in (data.not_of_this, data.consent, data.done, *parts, *(one.short for one in data.abbreviations)):
         compiled(pattern)
 
 
@@ -112,7 +116,12 @@ class Approaches:
             if section is not None and section.kind in data.not_in:
                 continue
             sentence = sentence_at(text, *match.span())
-            if not compiled(data.not_of_this).search(text, sentence.start, sentence.stop):
+            if compiled(data.not_of_this).search(text, sentence.start, sentence.stop):
+                continue
+            clause = text[sentence.start : match.start()].rpartition(",")[2]
+            if compiled(data.done).search(clause) or not compiled(data.consent).search(
+                text, sentence.start, sentence.stop
+            ):
                 return True
         return False
 
