@@ -1,9 +1,9 @@
 """Fitting of the second opinion on conditions and procedures: ``python -m eval.second_opinion [--out FILE]``.
 
 Learns from marked sentences (all files of ``eval/data/assertion`` but the held-out ones), from the examples of
-phrases, from told operations (``told-procedures.tsv``) and from the dev records: what the running text names, whose code
-is gold and that no cue speaks against, is there or was done; what the gold denies, or what is no gold and a cue speaks
-against, is not. Held-out records and sentences are never read.
+phrases, from told operations (``told-procedures.tsv``) and from the dev records: what the running text names, whose
+code is gold and that no cue speaks against, is there or was done; what the gold denies, or what is no gold and a cue
+speaks against, is not. Held-out records and sentences are never read.
 """
 
 from __future__ import annotations

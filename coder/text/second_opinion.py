@@ -205,8 +205,9 @@ def features(text: str, start: int, end: int, *, section: str) -> Counter[str]:
     Marked n-grams of its sentence (``x`` up to twenty characters away, ``y`` up to twelve, ``a`` just before, ``d``
     just after, ``#`` around), n-grams of the name itself (``n``), and the kind of section.
 
-    >>> features("拟行造影", 2, 4, section="body")["x拟行"], features("拟行造影", 2, 4, section="body")["#行#"]
-    (1, 1)
+    >>> seen = features("拟行造影", 2, 4, section="body")
+    >>> seen["x拟行"], seen["a行"], seen["d行"]
+    (1, 1, 0)
     """
     text = text.translate(_DIGITS)
     found = Counter(_others(text, start, end, section))
