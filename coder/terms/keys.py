@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_SIGNIFICANT = re.compile(r"[\s,.;:、。·\"'“”‘’()\[\]{}<>〈〉《》【】_\-—–~/\\|]+")
 _CODE_FOLD = str.maketrans({"×": "x", "X": "x", "＊": "*", "＋": "+", "†": "+", "．": ".", "。": "."})
@@ -18,6 +19,7 @@ def name_key(name: str) -> str:
     return _NOT_SIGNIFICANT.sub("", unicodedata.normalize("NFKC", name)).lower()
 
 
+@lru_cache(maxsize=1 << 15)
 def code_key(code: str) -> str:
     """A code as the tables write it: half width, capital letters, lower-case ``x`` as the extension mark.
 
