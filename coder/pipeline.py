@@ -185,9 +185,7 @@ class Coder:
         with _timed(timings, "evidence"):
             evidence = RecordEvidence(reading)
         with _timed(timings, "select"):
-            page = select_front_page(
-                coded, phrases, evidence=evidence, system=self._diagnoses, policy_name=self.config.policy
-            )
+            page = self._page(coded, phrases, evidence)
             morphology = self._morphology.find(reading, page.diagnoses)
             if morphology is not None:
                 page = replace(page, diagnoses=(*page.diagnoses, morphology))
@@ -214,16 +212,17 @@ class Coder:
             timings_ms=timings,
         )
 
-    def done(self, reading: Reading, *, evidence: RecordEvidence | None = None) -> tuple[ProcedureEntry, ...]:
+    def done(self, reading: Reading) -> tuple[ProcedureEntry, ...]:
         """The procedures that :meth:`code` puts on the front page of a record that is read already."""
-        page = select_front_page(
-            self._suggest(reading.mentions, reading, ranked=_deciding(reading)),
-            self._phrases(reading),
-            evidence=evidence or RecordEvidence(reading),
-            system=self._diagnoses,
-            policy_name=self.config.policy,
+        coded = self._suggest(reading.mentions, reading, ranked=_deciding(reading))
+        return self._page(coded, self._phrases(reading), RecordEvidence(reading)).procedures
+
+    def _page(
+        self, coded: Sequence[CodedMention], phrases: Sequence[CodedMention], evidence: RecordEvidence
+    ) -> FrontPage:
+        return select_front_page(
+            coded, phrases, evidence=evidence, system=self._diagnoses, policy_name=self.config.policy
         )
-        return page.procedures
 
     def _suggest(
         self, mentions: Sequence[Mention], reading: Reading, *, ranked: Ranked | None = None

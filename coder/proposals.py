@@ -158,7 +158,7 @@ def find_told(reading: Reading, *, system_name: str = "icd9cm3-nhsa-2.0") -> tup
         codes = tuple(one.code for one in sure if said_of_site(clause, one.name) >= 1)
         if codes:
             near = tuple(one.code for one in suggestion.candidates[:_NEAR] if one.probability >= _LIKELY)
-            found.append(Performed(codes=codes, start=start, end=end, near=near, by="clause"))
+            found.append(Performed(codes=codes, start=start, end=end, near=near))
     return tuple(found)
 
 

@@ -17,6 +17,8 @@ class _DenialData(DataModel):
     behind: tuple[str, ...]
     behind_after: tuple[str, ...]
     narrowing: tuple[str, ...]
+    of_the_past: tuple[str, ...]
+    of_later: frozenset[str]
 
 
 @cache
@@ -41,6 +43,29 @@ def denied_beside(text: str, start: int, end: int) -> bool:
     """
     before, behind = _patterns()
     return text.endswith(before, max(0, start - _REACH), start) or behind.match(text, end) is not None
+
+
+@cache
+def _past() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _data().of_the_past)))
+
+
+def tells_of_the_past(words: str) -> bool:
+    """Whether words that lead to a denial say that it is one of former times.
+
+    >>> tells_of_the_past("平素"), tells_of_the_past("本次")
+    (True, False)
+    """
+    return _past().search(words) is not None
+
+
+def tells_of_later(section: str) -> bool:
+    """Whether a kind of section tells of what is to be watched for after this stay.
+
+    >>> tells_of_later("discharge_orders"), tells_of_later("treatment_course")
+    (True, False)
+    """
+    return section in _data().of_later
 
 
 @cache

@@ -23,7 +23,7 @@ from coder.evidence.conditions import (
     conditions_named,
     signs_of,
 )
-from coder.evidence.denials import denied_beside, narrowing
+from coder.evidence.denials import denied_beside, narrowing, tells_of_later, tells_of_the_past
 from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing, telling_letters, telling_pieces
 from coder.evidence.sections import HISTORY, Places
@@ -58,9 +58,6 @@ class Verdict(StrEnum):
     ABSENT = "absent"
     """Nothing in the record speaks for it."""
 
-
-_LATER: Final = frozenset({"discharge_orders", "orders", "plan"})
-_OF_THE_PAST: Final = re.compile("既往|平素|以往|从未|从无|病前|发病前")
 
 _OBJECTED: Final = (Verdict.ABSENT, Verdict.CONTRADICTED)
 
@@ -353,12 +350,12 @@ class RecordEvidence:
     def tells_of_now(self, span: Span, *, acute: bool = False) -> bool:
         """Whether a denial tells of this stay, not of what to watch for later, nor, of what is acute, of the past."""
         section = self.section_at(span.start)
-        if section in _LATER:
+        if tells_of_later(section):
             return False
         if not acute:
             return True
         before = self.around(Span(span.start, span.start), before=_LEAD, behind=0)
-        return section not in HISTORY and not _OF_THE_PAST.search(before)
+        return section not in HISTORY and not tells_of_the_past(before)
 
     def _has_any(self, signs: Signs) -> bool:
         """Whether the record can hold one of the words at all."""

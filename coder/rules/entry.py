@@ -44,8 +44,8 @@ class Example(BaseModel):
     """A small case: the text, the page and whatever else the rule looks at.
 
     ``meant`` and ``done`` stand for what the suggestion stage makes of words of the text: the code that a mention
-    means, the procedure that wording says was done; ``told`` for the procedure that a clause is taken to mean, ``said``
-    for the diagnosis that wording tells.
+    means, the procedure that wording says was done; ``said`` for the diagnosis that wording tells, ``selected`` for the
+    procedure that selection would put on the page.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,7 +73,6 @@ class Example(BaseModel):
     switches: Mapping[str, str] = {}
     meant: Mapping[str, str] = {}
     done: Mapping[str, str] = {}
-    told: Mapping[str, str] = {}
     said: Mapping[str, str] = {}
     selected: Mapping[str, str] = {}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Literal
 
 from coder.errors import InputError
 from coder.evidence import LabValue
@@ -63,9 +62,7 @@ def example_input(example: Example) -> RuleInput:
         else tuple(Charge(name=name, quantity=quantity) for name, quantity in example.charges.items()),
         labs=labs,
         performed=tuple(
-            Performed(codes=(code,), start=start, end=end, by=by)
-            for by, words in _told_by(example)
-            for start, end, code in _placed(words, reading)
+            Performed(codes=(code,), start=start, end=end) for start, end, code in _placed(example.done, reading)
         ),
         selected=tuple(
             Selected(code=code, places=tuple(_places(word, reading))) for word, code in example.selected.items()
@@ -76,10 +73,6 @@ def example_input(example: Example) -> RuleInput:
             for start, end, code in _placed(example.meant, reading)
         ),
     )
-
-
-def _told_by(example: Example) -> tuple[tuple[Literal["wording", "clause"], Mapping[str, str]], ...]:
-    return (("wording", example.done), ("clause", example.told))
 
 
 def _placed(words: Mapping[str, str], reading: Reading) -> Iterator[tuple[int, int, str]]:

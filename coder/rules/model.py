@@ -102,15 +102,13 @@ class Charge:
 class Performed:
     """A procedure that the text says was done, without naming it: the codes that its wording stands for, and where.
 
-    ``start`` and ``end`` count in the normalised text; ``by`` says whether a known wording tells it or what a clause is
-    taken to mean, ``near`` are other codes that the clause may mean.
+    ``start`` and ``end`` count in the normalised text; ``near`` are other codes that a clause may mean.
     """
 
     codes: tuple[str, ...]
     start: int
     end: int
     near: tuple[str, ...] = ()
-    by: Literal["wording", "clause"] = "wording"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from coder.artefacts import artefact_path
 from coder.columnar import read_columns, write_columns
+from coder.text.sentences import sentence_at
 
 Kind = Literal["diagnosis", "procedure"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -34,7 +35,6 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _FAR, _NEAR, _BESIDE, _AROUND = 20, 12, 4, 3
 _LENGTHS = (1, 2, 3, 4)
 _OF_NAME = (2, 3)
-_ENDS = "。;\n"
 _DIGITS = str.maketrans("123456789", "0" * 9)
 """Which year or day it was says nothing: the models see only that there is a number, and how long it is."""
 _FILE = "text/second-opinion.zip"
@@ -186,14 +186,15 @@ class Opinions:
         """How likely it is that ``text[start:end]`` is there, or was done: 0 to 1."""
         text, of_kind = self._text, KINDS.index(kind)
         total = self._opinion.bias[of_kind]
-        for tag, windows in _windows(text, start, end).items():
+        by_tag = _windows(text, start, end)
+        for tag, windows in by_tag.items():
             column = _COLUMNS[kind, tag]
             for first, last in windows:
                 for length, sums in zip(_LENGTHS, self._sums, strict=True):
                     if last - first >= length:
                         total += float(sums[last - length + 1, column] - sums[first, column])
         others = self._opinion.others
-        for one in _others(text, start, end, section):
+        for one in _others(text, by_tag["x"], section):
             if one in others:
                 total += others[one][of_kind]
         return 1 / (1 + exp(-total))
@@ -210,8 +211,9 @@ def features(text: str, start: int, end: int, *, section: str) -> Counter[str]:
     (1, 1, 0)
     """
     text = text.translate(_DIGITS)
-    found = Counter(_others(text, start, end, section))
-    for tag, windows in _windows(text, start, end).items():
+    by_tag = _windows(text, start, end)
+    found = Counter(_others(text, by_tag["x"], section))
+    for tag, windows in by_tag.items():
         for first, last in windows:
             found.update(_grams(tag, text[first:last], _LENGTHS))
     return found
@@ -219,16 +221,15 @@ def features(text: str, start: int, end: int, *, section: str) -> Counter[str]:
 
 def _windows(text: str, start: int, end: int) -> dict[str, tuple[tuple[int, int], tuple[int, int]]]:
     """The stretches before and after a span that count as far and as near, within its sentence."""
-    first = max(start - _FAR, *(text.rfind(mark, 0, start) + 1 for mark in _ENDS), 0)
-    last = min([end + _FAR, len(text), *(place for mark in _ENDS if (place := text.find(mark, end, end + _FAR)) >= 0)])
+    sentence = sentence_at(text, start, end)
     return {
-        "x": ((first, start), (end, last)),
-        "y": ((max(first, start - _NEAR), start), (end, min(last, end + _NEAR))),
+        tag: ((max(sentence.start, start - reach), start), (end, min(sentence.stop, end + reach)))
+        for tag, reach in (("x", _FAR), ("y", _NEAR))
     }
 
 
-def _others(text: str, start: int, end: int, section: str) -> Iterable[str]:
-    (first, _), (_, last) = _windows(text, start, end)["x"]
+def _others(text: str, far: tuple[tuple[int, int], tuple[int, int]], section: str) -> Iterable[str]:
+    (first, start), (end, last) = far
     left, right = text[first:start], text[end:last]
     yield f">{section}"
     yield from _grams("a", left[-_BESIDE:], _LENGTHS)
