@@ -28,7 +28,7 @@ from coder.coding import (
 from coder.collection import uncollected
 from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
-from coder.proposals import performed_of, proposals_of, told_of
+from coder.proposals import performed_of, proposals_of, shared_suggester, told_of
 from coder.record import Patient, Record
 from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
 from coder.select import (
@@ -44,7 +44,6 @@ from coder.select import (
 from coder.select.main_procedure import procedure_order
 from coder.select.morphology import SYSTEM as MORPHOLOGY_SYSTEM
 from coder.suggest import (
-    CombinedSuggester,
     ConventionSuggester,
     LexicalSuggester,
     ScoredConcept,
@@ -52,7 +51,6 @@ from coder.suggest import (
     load_phrases,
     wordings_of,
 )
-from coder.suggest.normalize import Normalizer
 from coder.suggest.retriever import load_runtime
 from coder.tcm import TcmCoder, western_only
 from coder.terms import CodeSystem, load_system
@@ -314,10 +312,9 @@ class Coder:
 
 def _suggesters(system: CodeSystem) -> dict[tuple[str, bool], Suggester]:
     """The suggesters of a system: with the model (``True``) and by name alone (``False``)."""
-    by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
     as_written = LexicalSuggester.load(system.name, rewording=False)
     return {
-        (system.kind, True): ConventionSuggester(CombinedSuggester(by_name, by_meaning), system),
+        (system.kind, True): shared_suggester(system.name),
         (system.kind, False): ConventionSuggester(as_written, system),
     }
 
