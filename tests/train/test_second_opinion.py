@@ -7,8 +7,6 @@ import pytest
 from coder.text.second_opinion import KINDS, Judge, SecondOpinion
 from coder.train.second_opinion import Example, fit
 
-pytest.importorskip("sklearn")
-
 DONE = ("入院后行冠脉造影", "昨日行胃镜", "急诊行开颅手术", "今日行支架置入", "局麻下行清创缝合")
 UNDONE = ("拒绝冠脉造影", "家属商量后放弃胃镜", "暂无必要做开颅手术", "待稳定后再议支架置入", "未同意清创缝合")
 NAMES = ("冠脉造影", "胃镜", "开颅手术", "支架置入", "清创缝合")
