@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coder.errors import UnknownCodeError, UnknownCodeSystemError
@@ -72,13 +72,19 @@ def test_unknown_system_and_code_say_what_to_do() -> None:
         load_system("icd10-nhsa-2.0").concept("Q99.999x999")
 
 
+# The official table of blocks ends 肠的其他疾病 at K63, an edition before this category; the path leaves out what is not named.
+IN_NO_BLOCK = ("K64",)
+
+
 @given(st.sampled_from(load_system("icd10-nhsa-2.0").codes))
+@example("K64.000")
 def test_every_code_has_a_path_of_headings_that_hold_it(code: str) -> None:
     hierarchy = load_system("icd10-nhsa-2.0").hierarchy
     assert hierarchy is not None
     path = hierarchy.path(code)
-    assert [heading.level for heading in path][:3] == ["chapter", "block", "category"]
-    assert path[2].code == code[:3]
+    levels = ["chapter", "category"] if code.startswith(IN_NO_BLOCK) else ["chapter", "block", "category"]
+    assert [heading.level for heading in path][: len(levels)] == levels
+    assert path[len(levels) - 1].code == code[:3]
 
 
 @pytest.mark.parametrize("entry", registry().crosswalks, ids=lambda entry: entry.source)
