@@ -72,7 +72,7 @@ def test_unknown_system_and_code_say_what_to_do() -> None:
         load_system("icd10-nhsa-2.0").concept("Q99.999x999")
 
 
-# The official table of blocks ends 肠的其他疾病 at K63, an edition before this category; the path leaves out what is not named.
+# The official table of blocks ends 肠的其他疾病 at K63, an edition before this category; what is not named is left out.
 IN_NO_BLOCK = ("K64",)
 
 
