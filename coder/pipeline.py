@@ -61,8 +61,10 @@ DISTRIBUTION = "clinical-coder-zh"
 
 Ranked = Callable[[Mention], bool]
 
-_USUAL = "出院诊断：中医诊断：头痛 肝阳上抗证 西医诊断：肺部感染可能 手术名称：右下肺病灶胸腔镜切除"
-"""Words for every suggester and for the TCM tables, none of them quite a name."""
+_USUAL = (
+    "出院诊断：中医诊断：头痛 肝阳上抗证 西医诊断：肺部感染可能\n诊疗经过：予胃镜检查。\n手术名称：右下肺病灶胸腔镜切除"
+)
+"""Words for every suggester and for the TCM tables, none of them quite a name, and a procedure of running text."""
 
 _COLLECTED_AT = (20_000, 10, 10)
 """Thresholds of a warmed process: new objects before a collection of the youngest, and how often older ones are."""

@@ -224,7 +224,8 @@ def shared_suggester(system_name: str) -> Suggester:
     """
     system = load_system(system_name)
     by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
-    return ConventionSuggester(CombinedSuggester(by_name, by_meaning), system)
+    as_written = LexicalSuggester.load(system.name, rewording=False)
+    return ConventionSuggester(CombinedSuggester(by_name, by_meaning), system, beside=as_written)
 
 
 @cache

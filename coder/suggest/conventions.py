@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
 from coder.terms import CodeSystem
@@ -32,6 +32,13 @@ class Convention(BaseModel):
     text: str
     names: tuple[str, ...] = Field(min_length=1)
 
+    @field_validator("text")
+    @classmethod
+    def _has_no_group(cls, text: str) -> str:
+        if re.compile(text).groups:
+            raise ValueError(f"a convention has no groups of its own; write (?:…): {text}")
+        return text
+
 
 @cache
 def conventions() -> dict[str, tuple[Convention, ...]]:
@@ -43,6 +50,11 @@ def conventions() -> dict[str, tuple[Convention, ...]]:
 class ConventionSuggester:
     """Answers expressions that have a convention, and asks another suggester for the rest; immutable.
 
+    Args:
+        base: who answers what has no convention.
+        system: the code system in which names are looked up.
+        beside: who gives the other candidates of what has one (``base`` if not given).
+
     >>> from coder.suggest.lexical_suggester import LexicalSuggester
     >>> from coder.terms import load_system
     >>> suggester = ConventionSuggester(LexicalSuggester.load("icd10-nhsa-2.0"), load_system("icd10-nhsa-2.0"))
@@ -50,33 +62,47 @@ class ConventionSuggester:
     ['急性肾衰竭']
     """
 
-    def __init__(self, base: Suggester, system: CodeSystem) -> None:
+    def __init__(self, base: Suggester, system: CodeSystem, *, beside: Suggester | None = None) -> None:
         self._base = base
+        self._beside = beside or base
         self._named_in_chinese = system.kind == "diagnosis"
-        self._rules: list[tuple[str, ScoredConcept]] = []
+        rules: list[tuple[str, ScoredConcept]] = []
         for convention in conventions().get(system.kind, ()):
             named = [concept for name in convention.names for concept in system.with_name(name)]
             if named:
                 best = ScoredConcept(named[0].code, named[0].name, _PROBABILITY)
-                self._rules.append((convention.text, best))
-        # Few texts have a convention, so one search tells first whether any rule holds.
-        self._any = re.compile("|".join(f"(?:{pattern})" for pattern, _ in self._rules) or "(?!)")
+                rules.append((convention.text, best))
+        # One pattern with a group for each, so that one match tells whether there is a convention, and which.
+        self._patterns = re.compile("|".join(f"({pattern})" for pattern, _ in rules) or "(?!)")
+        self._concepts = [concept for _, concept in rules]
 
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """One suggestion a text, in the same order."""
-        return [self._conventional(found) for found in self._base.suggest(texts)]
+        conventional = [self._concept(normalise_term(text)) for text in texts]
+        settled = [text for text, concept in zip(texts, conventional, strict=True) if concept is not None]
+        left = [text for text, concept in zip(texts, conventional, strict=True) if concept is None]
+        beside, found = iter(self._beside.suggest(settled)), iter(self._base.suggest(left))
+        return [
+            self._checked(next(found)) if concept is None else _settled(concept, next(beside))
+            for concept in conventional
+        ]
 
-    def _conventional(self, found: Suggestion) -> Suggestion:
-        plain = normalise_term(found.text)
+    def _concept(self, plain: str) -> ScoredConcept | None:
+        """The concept that a convention gives the words, in one of the forms in which they can be read."""
         wordings = dict.fromkeys((plain, re.sub(r"[()\[\]]", "", plain), _BRACKETED.sub("", plain).strip()))
         for wording in dict.fromkeys([*wordings, *(_SIDE.sub("", one) for one in wordings)]):
-            if not self._any.fullmatch(wording):
-                continue
-            for pattern, concept in self._rules:
-                if re.fullmatch(pattern, wording):
-                    others = tuple(one for one in found.candidates if one.code != concept.code)
-                    return Suggestion(text=found.text, concepts=(concept,), candidates=(concept, *others), settled=True)
-        if self._named_in_chinese and not _CHINESE.search(plain):
+            match = self._patterns.fullmatch(wording)
+            if match is not None and match.lastindex is not None:
+                return self._concepts[match.lastindex - 1]
+        return None
+
+    def _checked(self, found: Suggestion) -> Suggestion:
+        if self._named_in_chinese and not _CHINESE.search(normalise_term(found.text)):
             # The nearest name to letters that are no name of their own says nothing.
             return replace(found, concepts=tuple(one for one in found.concepts if one.exact))
         return found
+
+
+def _settled(concept: ScoredConcept, found: Suggestion) -> Suggestion:
+    others = tuple(one for one in found.candidates if one.code != concept.code)
+    return Suggestion(text=found.text, concepts=(concept,), candidates=(concept, *others), settled=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from pydantic import ValidationError
 
 from coder.suggest.conventions import Convention, ConventionSuggester, conventions
 from coder.suggest.lexical_suggester import LexicalSuggester
@@ -60,3 +61,9 @@ def test_the_other_candidates_stay_as_alternatives() -> None:
     suggestion = ConventionSuggester(LexicalSuggester.load(system.name), system).suggest(["急性肾损伤"])[0]
     assert suggestion.candidates[0] == suggestion.concepts[0]
     assert len({one.code for one in suggestion.candidates}) == len(suggestion.candidates) > 1
+
+
+def test_a_pattern_with_a_group_of_its_own_is_refused() -> None:
+    with pytest.raises(ValidationError, match="no groups"):
+        Convention(text="(急性)?肾损伤", names=("急性肾衰竭",))
+    assert Convention(text="(?:急性)?肾损伤", names=("急性肾衰竭",))
