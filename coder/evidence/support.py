@@ -200,6 +200,11 @@ class RecordEvidence:
         index = bisect_right(self._item_starts, start) - 1
         return index >= 0 and end <= self._items[index].end
 
+    def doubted(self, span: Span) -> bool:
+        """Whether the second opinion doubts that the condition named there is the patient's now."""
+        section = self.section_at(span.start)
+        return self.reading.scopes.doubted(span.start, span.end, kind="diagnosis", section=section)
+
     def section_at(self, place: int) -> str:
         """The kind of the section that a place of the text is in."""
         index = bisect_right(self._section_starts, place) - 1

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from coder.evidence import RecordEvidence, Verdict, conditions, conditions_of
+from coder.evidence import Condition, RecordEvidence, Verdict, conditions, conditions_of
 from coder.evidence.codeset import CodeSet
 from coder.evidence.conditions import Signs, covered_by, signs_of
 from coder.evidence.sections import HISTORY
@@ -128,6 +128,8 @@ def add_supported(
         if not addition.is_for(state, entries):
             continue
         spans = _support(addition, evidence)
+        if addition.condition and _only_doubted(conditions()[addition.condition], evidence):
+            continue
         concept = next((one for one in system.with_name(addition.name) if one.code not in entries), None)
         if spans and concept is not None:
             scored = ScoredConcept(concept.code, concept.name, addition.probability)
@@ -153,6 +155,12 @@ def _support(addition: Addition, evidence: RecordEvidence) -> list[Span]:
     if not all(_spans(_signs(group), evidence, False) for group in addition.also):
         return []
     return [] if _done(_spans(_signs(addition.never), evidence, False), evidence) else spans
+
+
+def _only_doubted(condition: Condition, evidence: RecordEvidence) -> bool:
+    """Whether the record names a condition, and each time in words that the second opinion doubts."""
+    named = evidence.judge(condition).stated
+    return bool(named) and all(evidence.doubted(span) for span in named)
 
 
 def _done(spans: Iterable[Span], evidence: RecordEvidence) -> list[Span]:
