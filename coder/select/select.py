@@ -158,7 +158,7 @@ def _diagnoses(
     stated = [one for one in phrases if not one.suggestion.settled]
     for code, entry in gather(stated, threshold=policy.thresholds.narrative_diagnosis).items():
         known = matches(code, policy.stated_never) or any(category(code) == category(other) for other in entries)
-        if not known and _admitted(code, entries, policy):
+        if not known:
             entries[code] = entry
     support(entries, coded)
     add_measurements(entries, evidence)
