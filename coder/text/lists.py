@@ -72,6 +72,7 @@ class ListSplitter:
         self._dependents = frozenset(data.dependents)
         self._umbrella = re.compile(data.umbrella)
         self._grade = re.compile(data.grade)
+        self._rules_out = re.compile(data.rules_out)
         self._goes_on = re.compile(data.goes_on)
         self._narrative: dict[Kind, re.Pattern[str]] = {
             "diagnosis": re.compile(data.narrative_marks),
@@ -111,13 +112,15 @@ class ListSplitter:
         if end - start <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
             return end
         # A name, then what is done about it: 高血压病2级:氨氯地平改为厄贝沙坦.
-        named = start
+        named = apart = start
         for piece_start, piece_end in _split(text, start, end, "。" if kind == "procedure" else "。:,;、-"):
             piece = text[piece_start:piece_end].strip(_EDGES)
             short = piece_end - piece_start <= _SHORT_CHUNK and self._complete(piece, kind)
             if not short or self._narrative[kind].search(text, piece_start, piece_end):
-                break
+                # What closes an enumeration by ruling it out speaks of all of it: 猩红热、药疹、Still病已排除.
+                return apart if self._rules_out.search(piece) else named
             named = piece_end
+            apart = apart if text.startswith("、", piece_end) else piece_end
         return named
 
     def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
