@@ -112,7 +112,9 @@ class LexicalSuggester:
             if exact is not None:
                 return _reworded(exact, factor)
         head = self._recall.exact(plain)
-        official = () if head is None else specified(_SQUARE.sub("", normalise_term(head.name)) + text.removeprefix(plain))
+        official = (
+            () if head is None else specified(_SQUARE.sub("", normalise_term(head.name)) + text.removeprefix(plain))
+        )
         return next(filter(None, map(self._recall.exact, official)), None)
 
 
