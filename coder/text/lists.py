@@ -109,7 +109,7 @@ class ListSplitter:
     def _before_narrative(self, text: str, start: int, end: int, kind: Kind) -> int:
         """Where running text begins in a chunk: after the short whole names that it opens with, else at once."""
         if end - start <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
-            return end
+            return start if kind == "procedure" and self._sentences(text, start, end) else end
         # A name, then what is done about it: 高血压病2级:氨氯地平改为厄贝沙坦.
         named = start
         for piece_start, piece_end in _split(text, start, end, "。" if kind == "procedure" else "。:,;、-"):
@@ -119,6 +119,12 @@ class ListSplitter:
                 break
             named = piece_end
         return named
+
+    def _sentences(self, text: str, start: int, end: int) -> bool:
+        """Whether a chunk of a list of operations is sentences, and few of their parts end as operations do."""
+        parts = [text[slice(*part)].strip(_EDGES) for part in _split(text, start, end, ",;。、+")]
+        named = sum(self._complete(part, "procedure") for part in parts)
+        return text[start:end].endswith("。") and len(parts) > 2 and 3 * named < len(parts)
 
     def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
         for part_start, part_end in _split(text, start, end, _PARTS[kind]):
