@@ -123,7 +123,7 @@ class ListSplitter:
             # What a bracket tells of an item makes no running text of it: 脑栓塞(1月前,恢复期).
             text = _BRACKET.sub(lambda match: " " * len(match.group()), text[:end])
         if len(text[start:end].strip()) <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
-            return end
+            return start if kind == "procedure" and self._sentences(text, start, end) else end
         # A name, then what is done about it: 高血压病2级:氨氯地平改为厄贝沙坦.
         named = apart = start
         for piece_start, piece_end in _split(text, start, end, "。" if kind == "procedure" else "。:,;、-"):
@@ -135,6 +135,12 @@ class ListSplitter:
             named = piece_end
             apart = apart if text.startswith("、", piece_end) else piece_end
         return named
+
+    def _sentences(self, text: str, start: int, end: int) -> bool:
+        """Whether a chunk of a list of operations is sentences, and few of their parts end as operations do."""
+        parts = [text[slice(*part)].strip(_EDGES) for part in _split(text, start, end, ",;。、+")]
+        named = sum(self._complete(part, "procedure") for part in parts)
+        return text[start:end].endswith("。") and len(parts) > 2 and 3 * named < len(parts)
 
     def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
         for part_start, part_end in _split(text, start, end, _PARTS[kind]):

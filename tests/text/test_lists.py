@@ -176,3 +176,9 @@ def test_what_only_touches_is_parted_and_what_goes_on_is_not(text: str, expected
 )
 def test_what_a_bracket_and_a_blank_mean_in_an_item(text: str, expected: list[str]) -> None:
     assert items(text) == expected
+
+
+def test_sentences_below_operations_are_no_operations() -> None:
+    told = "手法复位\n翻身眩晕一分钟内，右侧试验阳性，旋转上跳眼震，复位两次消失，颅脑磁共振阴性。"
+    assert items(told, "procedure") == ["手法复位"]
+    assert len(items("剖腹探查，坏死小肠切除，肠吻合，腹腔粘连松解，大网膜部分切除术。", "procedure")) > 3
