@@ -7,7 +7,7 @@ difficulty; where ranks of operations are not known, names tell treatment from e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -84,24 +84,27 @@ def tier(name: str) -> int:
     return procedure_order().rank(name)
 
 
-def in_order(entries: Sequence[Gathered], principal: ScoredConcept | None = None) -> list[Gathered]:
+def in_order(
+    entries: Sequence[Gathered], principal: ScoredConcept | None = None, *, doubtful: Collection[str] = ()
+) -> list[Gathered]:
     """The procedures with the main one first.
 
     Args:
         entries: the procedures, those of the list first, in the order of the record.
         principal: the principal diagnosis; a procedure that treats it, or its site, comes first among equals.
+        doubtful: codes more likely wrong than right; they come behind their equals.
     """
     order = procedure_order()
     treats = [rule for rule in order.treats if principal is not None and matches(principal.code, rule.codes)]
     site = NameGuard.load().sites(principal.name) if principal is not None else frozenset()
     operated = [entry for entry in entries if order.rank(entry.concept.name) == 1]
 
-    def rank(entry: Gathered) -> tuple[int, int]:
-        name = entry.concept.name
+    def rank(entry: Gathered) -> tuple[int, bool, int]:
+        name, doubted = entry.concept.name, entry.concept.code in doubtful
         for place, rule in enumerate(treats):
             if compiled(rule.names).search(name) and not _stronger(rule, operated):
-                return 0, place
-        return order.rank(name), not site & NameGuard.load().sites(name)
+                return 0, doubted, place
+        return order.rank(name), doubted, not site & NameGuard.load().sites(name)
 
     return sorted(entries, key=rank)
 

@@ -74,7 +74,7 @@ class PatientLimit(_Part):
 
 
 class Thresholds(_Part):
-    """Probabilities below which a suggestion is listed, not chosen."""
+    """Probabilities below which a suggestion is listed, not chosen; a ``doubtful`` procedure is behind its equals."""
 
     diagnosis: float = Field(ge=0, le=1)
     procedure: float = Field(ge=0, le=1)
@@ -84,6 +84,7 @@ class Thresholds(_Part):
     told_procedure: float = Field(ge=0, le=1)
     phrase_procedure: float = Field(ge=0, le=1)
     replacement: float = Field(ge=0, le=1)
+    doubtful: float = Field(ge=0, le=1)
 
 
 class Companion(_Part):

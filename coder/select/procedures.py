@@ -8,7 +8,7 @@ and a specific code of one procedure the specific stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -109,8 +109,22 @@ def select_procedures(
     for entry in sorted(found, key=lambda entry: entry.spans[0].start):
         if entry.concept.name not in rules.routine:
             entries.setdefault(entry.concept.code, entry)
+    section = {one.mention.section for one in listed}
+    in_list = {(one.mention.start, one.mention.end) for one in [*coded, *phrases] if one.mention.section in section}
+    entries = _as_listed(entries, in_list)
     support(entries, coded)
     return _uncovered(entries)
+
+
+def _as_listed(entries: Mapping[str, Gathered], in_list: Collection[tuple[int, int]]) -> dict[str, Gathered]:
+    """What the list names in its order, whether a name or a phrase tells it; then the rest."""
+
+    def place(entry: Gathered) -> tuple[bool, int]:
+        first = entry.spans[0]
+        listed = (first.start, first.end) in in_list
+        return not listed, first.start if listed else 0
+
+    return {entry.concept.code: entry for entry in sorted(entries.values(), key=place)}
 
 
 def _not_covered(listed: Sequence[CodedMention], fixed: Sequence[CodedMention], share: float) -> list[CodedMention]:

@@ -70,6 +70,11 @@ def select_front_page(
     principal = None if choice is None else choice.code
     principal_concept = None if principal is None else diagnoses[principal].concept
     ordered = sorted(diagnoses.values(), key=lambda entry: entry.concept.code != principal)
+    doubtful = [
+        code
+        for code, entry in procedures.items()
+        if _calibrated(entry, "procedure", reading).probability < policy.thresholds.doubtful
+    ]
     reason = None
     if choice is not None:
         runner_up = None if choice.runner_up is None else _calibrated(diagnoses[choice.runner_up], "diagnosis", reading)
@@ -93,7 +98,7 @@ def select_front_page(
                 spans=tuple(entry.spans),
                 alternatives=entry.alternatives(policy.alternatives),
             )
-            for position, entry in enumerate(in_order(list(procedures.values()), principal_concept))
+            for position, entry in enumerate(in_order([*procedures.values()], principal_concept, doubtful=doubtful))
         ),
         choice=reason,
     )
