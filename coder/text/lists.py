@@ -105,12 +105,13 @@ class ListSplitter:
 
     def _is_prose(self, text: str, line: _Line, kind: Kind) -> bool:
         """Whether a line below the items of a list is the course: sentences, few of whose parts are names."""
-        body = text[line.start : line.end].rstrip(" 。")
+        body = text[line.start : line.end]
         opened = _NUMBER.match(text, line.start, line.end) or _DATED.match(text, line.start, line.end)
         if len(body) <= _SHORT_CHUNK or "。" not in body or opened:
             return False
-        pieces = [body[slice(*piece)].strip(_EDGES) for piece in _split(body, 0, len(body), "。;,、")]
-        return 2 * sum(self._complete(piece, kind) for piece in pieces) < len(pieces)
+        pieces = [_TAIL.sub("", body[slice(*piece)].strip(_EDGES)) for piece in _split(body, 0, len(body), "。;,、")]
+        named = sum(self._known(piece) or piece.endswith(self._endings[kind]) for piece in pieces)
+        return 2 * named < len(pieces)
 
     def is_list(self, text: str, start: int, end: int) -> bool:
         """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them names."""
