@@ -18,7 +18,6 @@ from coder.coding import Finding
 from coder.errors import CoderError, InputError
 from coder.group import Scheme, load_scheme
 from coder.pipeline import Coder, CoderConfig
-from coder.proposals import find_diagnoses_told, find_performed, find_proposals, find_told, selected_of
 from coder.record_io import decode, parse_json_object
 from coder.rules.cli import Disabled, Folders, Switches, sides_of
 from coder.rules.engine import RuleEngine, RuleReport
@@ -47,27 +46,12 @@ def read_check(
     """
     request = read_request(data, scheme=scheme, policy=policy, where=where)
     given = request.given
-    coded = [item.code for item in given.page.procedures]
-    performed = find_performed(given.reading, coded=coded, system_name=given.procedure_system)
-    told = find_told(given.reading, system_name=given.procedure_system)
-    diagnoses = find_diagnoses_told(given.reading, system_name=given.diagnosis_system)
-    proposals = find_proposals(
-        given.reading, diagnosis_system=given.diagnosis_system, procedure_system=given.procedure_system
-    )
-    coder = _coder(given.diagnosis_system, given.procedure_system)
-    found = replace(
-        given,
-        performed=(*performed, *told),
-        selected=selected_of(coder.done(given.reading), coded=coded),
-        told=diagnoses,
-        proposals=proposals,
-    )
-    return replace(request, given=found)
+    return replace(request, given=_coder(given.diagnosis_system, given.procedure_system).beside(given))
 
 
 @cache
 def _coder(diagnosis_system: str, procedure_system: str) -> Coder:
-    """What selects procedures; without rules and TCM, which are not asked."""
+    """What reads the records; without rules and TCM, which are not asked."""
     return Coder.load(
         CoderConfig(diagnosis_system=diagnosis_system, procedure_system=procedure_system, rules=False, tcm=False)
     )

@@ -28,7 +28,7 @@ from coder.coding import (
 from coder.collection import uncollected
 from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
-from coder.proposals import performed_of, proposals_of, shared_suggester, told_of
+from coder.proposals import performed_of, proposals_of, selected_of, shared_suggester, told_of
 from coder.record import Patient, Record
 from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
 from coder.select import (
@@ -212,10 +212,18 @@ class Coder:
             timings_ms=timings,
         )
 
-    def done(self, reading: Reading) -> tuple[ProcedureEntry, ...]:
-        """The procedures that :meth:`code` puts on the front page of a record that is read already."""
+    def beside(self, given: RuleInput) -> RuleInput:
+        """The input of the rules for a page that a human coded, with what this coder makes of the same record.
+
+        The systems of the page must be those of this coder.
+        """
+        reading = given.reading
         coded = self._suggest(reading.mentions, reading, ranked=_deciding(reading))
-        return self._page(coded, self._phrases(reading), RecordEvidence(reading)).procedures
+        phrases = self._phrases(reading)
+        entries = self._page(coded, phrases, given.evidence or RecordEvidence(reading)).procedures
+        on_page = [item.code for item in given.page.procedures]
+        said = _with_suggestions(given, coded, phrases)
+        return replace(said, selected=selected_of(entries, coded=on_page))
 
     def _page(
         self, coded: Sequence[CodedMention], phrases: Sequence[CodedMention], evidence: RecordEvidence
@@ -294,22 +302,27 @@ class Coder:
         if self._rules is None:
             return ()
         page = replace(Page.of(diagnoses, procedures), tcm=_tcm_codes(tcm))
-        return self._rules.run(
-            RuleInput(
-                reading=evidence.reading,
-                page=page,
-                scheme=self._scheme,
-                policy=self.config.policy,
-                diagnosis_system=self._diagnoses.name,
-                procedure_system=self._procedures.name,
-                performed=performed_of(
-                    ((one.mention, one.suggestion) for one in phrases), coded=[item.code for item in procedures]
-                ),
-                told=told_of((one.mention, one.suggestion) for one in phrases),
-                proposals=proposals_of((one.mention, one.suggestion) for one in coded),
-                evidence=evidence,
-            )
+        given = RuleInput(
+            reading=evidence.reading,
+            page=page,
+            scheme=self._scheme,
+            policy=self.config.policy,
+            diagnosis_system=self._diagnoses.name,
+            procedure_system=self._procedures.name,
+            evidence=evidence,
         )
+        return self._rules.run(_with_suggestions(given, coded, phrases))
+
+
+def _with_suggestions(given: RuleInput, coded: Sequence[CodedMention], phrases: Sequence[CodedMention]) -> RuleInput:
+    """The input of the rules with what mentions and phrases of the record stand for."""
+    found = [(one.mention, one.suggestion) for one in phrases]
+    return replace(
+        given,
+        performed=performed_of(found, coded=[item.code for item in given.page.procedures]),
+        told=told_of(found),
+        proposals=proposals_of(((one.mention, one.suggestion) for one in coded), given.reading),
+    )
 
 
 def _suggesters(system: CodeSystem) -> dict[tuple[str, bool], Suggester]:

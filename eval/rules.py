@@ -11,10 +11,11 @@ neither way. False blocking findings are those on clean records. Up-coding and m
 
 from __future__ import annotations
 
+import argparse
 import json
 import statistics
-import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,7 @@ from coder.rules import RuleEngine
 from coder.rules.entry import Kind
 
 DATA = Path(__file__).parent / "data" / "defects"
-_LATER = (f"{half}-{generation}" for generation in range(3, 7) for half in ("dev", "held-out"))
+_LATER = (f"{half}-{generation}" for generation in range(3, 8) for half in ("dev", "held-out"))
 PARTS = ("dev", "dev-2", "retired", "held-out-2", *_LATER)
 SCHEME = "chs-drg-1.1"
 
@@ -178,9 +179,11 @@ def report(part: str, figures: Figures) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print the figures of all parts, or of those named."""
-    for part in sys.argv[1:] or (part for part in PARTS if (DATA / part).is_dir()):
+    parser = argparse.ArgumentParser(prog="python -m eval.rules", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"of {', '.join(PARTS)}")
+    for part in parser.parse_args(arguments).parts or PARTS:
         print(report(part, evaluate(part)))
 
 

@@ -138,7 +138,7 @@ class Facts:
     def tells_of_site(self, code: str) -> bool:
         """Whether words of the record mean, or may mean, a procedure of the site (the first two digits) of one."""
         given = self.given
-        told = (one for performed in given.performed for one in (*performed.codes, *performed.near))
+        told = (one for performed in given.performed for one in performed.codes)
         named = (one for proposal in given.proposals for one in (*proposal.codes, *proposal.near))
         return any(one[:_SITE] == code[:_SITE] for one in (*told, *named))
 

@@ -102,13 +102,12 @@ class Charge:
 class Performed:
     """A procedure that the text says was done, without naming it: the codes that its wording stands for, and where.
 
-    ``start`` and ``end`` count in the normalised text; ``near`` are other codes that a clause may mean.
+    ``start`` and ``end`` count in the normalised text.
     """
 
     codes: tuple[str, ...]
     start: int
     end: int
-    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ _SIDE = re.compile(r"^(?:左侧|右侧|双侧|两侧|左|右|双)")
 _SHORTEST_HEAD = 2
 _ADJECTIVE = "性"
 _TYPE, _PLACE = "型", "部"
+_WALL = "壁"
 _LONGEST_WORD = 12
 
 
@@ -35,6 +36,9 @@ def specified(text: str) -> Iterator[str]:
         bare = _SIDE.sub("", word)
         if not 0 < len(bare) <= _LONGEST_WORD:
             continue
+        # A wall is the side of its organ: 膀胱癌(右侧壁) lies in the 侧壁.
+        if bare == _WALL and word != bare:
+            bare = "侧" + bare
         yield bare + name
         yield name + bare
         if not bare.endswith(_ADJECTIVE):

@@ -23,6 +23,7 @@ _CANDIDATES = 20
 _ABSTAIN_BELOW = 0.5
 _PART_AT_LEAST = 0.8
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
+_SQUARE = re.compile(r"\[[^\[\]]*\]")
 _CONNECTIVE = re.compile("伴|并|和|及|合")
 _JOINED_FROM = 0.88
 _EXACT = 1.0
@@ -111,7 +112,9 @@ class LexicalSuggester:
             if exact is not None:
                 return _reworded(exact, factor)
         head = self._recall.exact(plain)
-        official = () if head is None else specified(normalise_term(head.name) + text.removeprefix(plain))
+        official = (
+            () if head is None else specified(_SQUARE.sub("", normalise_term(head.name)) + text.removeprefix(plain))
+        )
         return next(filter(None, map(self._recall.exact, official)), None)
 
 

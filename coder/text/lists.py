@@ -36,6 +36,7 @@ _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
 _DATED = re.compile(r"\d{1,4}[-./年月]\d")
 _BULLET = re.compile(r"[\s\-·*>~•○●◎◆◇■□★☆▲△▪▸►▶※§]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
+_BRACKET = re.compile(r"\([^()\n]*\)")
 # What counts and names nothing: 右侧第5、6肋骨骨折 and t11、l1压缩骨折 are one item.
 _ORDINAL = re.compile(r"第\d{1,2}$|^(?:[ctls]|[颈胸腰骶])\d{1,2}(?:[-~/][ctls]?\d{1,2})*$")
 _SEPARATORS = ",、/+:"
@@ -43,10 +44,19 @@ _SEPARATORS = ",、/+:"
 _PARTS: dict[Kind, str] = {"diagnosis": ";。?→←", "procedure": ";。?"}
 _DASH = re.compile(r"-{2,}>?|=+>|<-+|(?<![a-z])vs\.?(?![a-z])")
 # A mark inside a name: L4/5, and the blank of NYHA 4级, CKD 3期.
-_INSIDE = re.compile(r"(?:(?<=[clts]\d)|(?<=[clts]\d\d))/(?=[clts]?\d)|(?<=[a-z]) (?=\d[a-c]?[级期型度])")
+# A question that the bracket behind it answers is no end either: 肾动脉狭窄?(cta正常).
+_INSIDE = re.compile(
+    r"(?:(?<=[clts]\d)|(?<=[clts]\d\d))/(?=[clts]?\d)|(?<=[a-z]) (?=\d[a-c]?[级期型度])"
+    r"|\?(?=\((?![^()]*(?:待|不能|不除外))[^()]*(?:未见|未证实|正常|排除|除外|不支持|阴性|否)[^()]*\))"
+)
+# How long ago, how many and how much do not change whether a piece names something: pci术后1周, 淋巴结转移2/6, 轻度ph.
+_SINCE = re.compile(r"(?:(?<=[后史])\d{1,2}余?\+?(?:天|日|周|个?月|年)余?|(?<=转移)\d+/\d+)$")
+_DEGREE = re.compile(r"^(?:轻度|中度|重度|极重度|急性|慢性)")
 # Where a second name may be glued to a first: at its side, or behind a bracket.
 _GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d)")
 _SHORTEST_GLUED = 3
+# The first of several fingers, as far as it is named: 左示、中、环指离断.
+_SIDE_OF_NEXT = re.compile(r"[左右双]侧?[拇示食中环小]")
 _SIDED = re.compile(r"^[左右双]侧?")
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
@@ -73,6 +83,7 @@ class ListSplitter:
         self._dependents = frozenset(data.dependents)
         self._umbrella = re.compile(data.umbrella)
         self._grade = re.compile(data.grade)
+        self._rules_out = re.compile(data.rules_out)
         self._goes_on = re.compile(data.goes_on)
         self._narrative: dict[Kind, re.Pattern[str]] = {
             "diagnosis": re.compile(data.narrative_marks),
@@ -121,17 +132,28 @@ class ListSplitter:
 
     def _before_narrative(self, text: str, start: int, end: int, kind: Kind) -> int:
         """Where running text begins in a chunk: after the short whole names that it opens with, else at once."""
-        if end - start <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
-            return end
+        if kind == "diagnosis":
+            # What a bracket tells of an item makes no running text of it: 脑栓塞(1月前,恢复期).
+            text = _BRACKET.sub(lambda match: " " * len(match.group()), text[:end])
+        if len(text[start:end].strip()) <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
+            return start if kind == "procedure" and self._sentences(text, start, end) else end
         # A name, then what is done about it: 高血压病2级:氨氯地平改为厄贝沙坦.
-        named = start
+        named = apart = start
         for piece_start, piece_end in _split(text, start, end, "。" if kind == "procedure" else "。:,;、-"):
             piece = text[piece_start:piece_end].strip(_EDGES)
             short = piece_end - piece_start <= _SHORT_CHUNK and self._complete(piece, kind)
             if not short or self._narrative[kind].search(text, piece_start, piece_end):
-                break
+                # What closes an enumeration by ruling it out speaks of all of it: 猩红热、药疹、Still病已排除.
+                return apart if self._rules_out.search(piece) else named
             named = piece_end
+            apart = apart if text.startswith("、", piece_end) else piece_end
         return named
+
+    def _sentences(self, text: str, start: int, end: int) -> bool:
+        """Whether a chunk of a list of operations is sentences, and few of their parts end as operations do."""
+        parts = [text[slice(*part)].strip(_EDGES) for part in _split(text, start, end, ",;。、+")]
+        named = sum(self._complete(part, "procedure") for part in parts)
+        return text[start:end].endswith("。") and len(parts) > 2 and 3 * named < len(parts)
 
     def _pieces(self, text: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
         for part_start, part_end in _split(text, start, end, _PARTS[kind]):
@@ -211,18 +233,18 @@ class ListSplitter:
             return True
         if not self._qualifier.match(piece) or self._known(piece) or self._known(_SIDED.sub("", piece)):
             return False
-        named = self._grade.sub("", piece)
+        named = self._grade.sub("", piece).rstrip()
         return named == piece or not (self._known(named) or named.endswith(self._endings[kind]))
 
     def _complete(self, piece: str, kind: Kind) -> bool:
-        bare = _TAIL.sub("", piece)
-        if _ORDINAL.search(bare):
+        bare = _SINCE.sub("", _TAIL.sub("", piece))
+        if _ORDINAL.search(bare) or _SIDE_OF_NEXT.fullmatch(bare):
             return False
         return self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
 
     def _known(self, piece: str) -> bool:
         bare = _TAIL.sub("", piece)
-        return piece in self._lexicon or bare in self._lexicon or is_abbreviation(bare)
+        return piece in self._lexicon or bare in self._lexicon or is_abbreviation(_SIDED.sub("", _DEGREE.sub("", bare)))
 
     def _trim(self, text: str, start: int, end: int, kind: Kind) -> tuple[int, int] | None:
         label = self._label.match(text[start:end])
@@ -291,10 +313,17 @@ def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
         # A number that only a blank follows, and a letter, is one of the list only in its turn: 2 型糖尿病, 3 级.
         opens = match.start() == line.start and not decimal and not (match.group(4) or match.group(5))
         bracketed = match.group().lstrip().startswith("(")
+        if match.group(3) and not bracketed and _is_open(text[line.start : match.start()]):
+            # A grade that a bracket ends with: 重症肌无力(眼肌型 mgfa i).
+            continue
         nested = bracketed and expected > line.expected and not outer_in_brackets
         if nested and number == inner and (inner > 1 or text[match.start() - 1] in _BEFORE_INNER):
             inner += 1
-        elif not nested and (opens or (number == expected and (match.start() > line.start or number == line.expected))):
+        elif (
+            not nested
+            and not (bracketed and decimal)
+            and (opens or (number == expected and (match.start() > line.start or number == line.expected)))
+        ):
             expected, inner, outer_in_brackets = number + 1, 1, bracketed
         else:
             continue
@@ -303,6 +332,10 @@ def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
         cut = match.end()
     if cut < line.end:
         yield cut, line.end
+
+
+def _is_open(text: str) -> bool:
+    return text.count("(") > text.count(")")
 
 
 def _split(text: str, start: int, end: int, separators: str) -> Iterator[tuple[int, int]]:

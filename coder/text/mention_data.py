@@ -32,6 +32,7 @@ class MentionData(DataModel):
     complete_endings: ByKind
     qualifiers: str
     grade: str
+    rules_out: str
     goes_on: str
     umbrella: str
     dependents: tuple[str, ...]

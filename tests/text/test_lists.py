@@ -155,3 +155,30 @@ def test_measures_of_an_operation_are_running_text() -> None:
 )
 def test_what_only_touches_is_parted_and_what_goes_on_is_not(text: str, expected: list[str]) -> None:
     assert items(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "左房黏液瘤；脑栓塞（右大脑中动脉供血区，1月前，恢复期）",
+            ["左房黏液瘤", "脑栓塞(右大脑中动脉供血区,1月前,恢复期)"],
+        ),
+        ("冠心病 PCI术后1周", ["冠心病", "pci术后1周"]),
+        ("马兜铃酸肾病，CKD 4期，肾性贫血", ["马兜铃酸肾病", "ckd 4期", "肾性贫血"]),
+        ("左输尿管结石（1.1cm）并左肾积水", ["左输尿管结石(1.1cm)并左肾积水"]),
+        ("胸腺瘤 重症肌无力（眼肌型 MGFA Ⅰ）", ["胸腺瘤", "重症肌无力(眼肌型 mgfa i)"]),
+        ("左示、中、环指完全离断", ["左示、中、环指完全离断"]),
+        ("复发性抑郁障碍，目前重度发作伴精神病性症状", ["复发性抑郁障碍,目前重度发作伴精神病性症状"]),
+        ("高血压；肾动脉狭窄？（CTA正常）；失血性休克（否）", ["高血压"]),
+        ("肺癌；双侧腹股沟疝（已于10年前修补）", ["肺癌"]),
+    ],
+)
+def test_what_a_bracket_and_a_blank_mean_in_an_item(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
+
+
+def test_sentences_below_operations_are_no_operations() -> None:
+    told = "手法复位\n翻身眩晕一分钟内，右侧试验阳性，旋转上跳眼震，复位两次消失，颅脑磁共振阴性。"
+    assert items(told, "procedure") == ["手法复位"]
+    assert len(items("剖腹探查，坏死小肠切除，肠吻合，腹腔粘连松解，大网膜部分切除术。", "procedure")) > 3
