@@ -83,7 +83,7 @@ class HeadingData(DataModel):
     list_end_labels: tuple[str, ...]
     running_text: str
     no_list: str
-    list_label: str
+    list_label: str = "(?!)"
     line_titles: tuple[str, ...]
     under_diagnosis: dict[str, str]
     dated: _DatedData
