@@ -1,0 +1,48 @@
+"""Pieces of records: sound, and scored as records are."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.pieces import PARTS, Piece, faults, pieces, score
+from tests.fake_coder import FakeCoder
+
+PIECE = Piece.model_validate(
+    {
+        "id": "x-1",
+        "sex": "male",
+        "text": "出院诊断：1.急性阑尾炎 2.高血压病\n手术名称：腹腔镜阑尾切除术",
+        "diagnoses": [["K35.800x001", "K35.900"], ["I10.x00x002"]],
+        "procedures": [["47.0100"]],
+    }
+)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_piece_is_sound(part: str) -> None:
+    assert not list(faults(pieces(part)))
+
+
+def test_an_id_that_occurs_twice_and_a_code_in_no_table_are_faults() -> None:
+    wrong = PIECE.model_copy(update={"diagnoses": (frozenset({"K35.999"}),)})
+    assert list(faults([PIECE, wrong])) == ["x-1: occurs twice", "x-1: K35.999 is in no table of diagnoses"]
+
+
+def test_a_piece_is_compared_with_its_gold() -> None:
+    piece = Piece(
+        id="x-2",
+        text="肺炎，行阑尾切除术",
+        diagnoses=(frozenset({"J18.000"}), frozenset({"I10.x00x002"})),
+        procedures=(frozenset({"47.0901", "47.0100"}),),
+    )
+    got = score(piece, FakeCoder())
+    assert (got.principal_right, got.main_right) == (False, True)
+    assert (got.diagnoses.right, got.diagnoses.predicted, got.diagnoses.gold) == (0, 1, 2)
+    assert got.categories.right == got.procedures.right == 1
+    assert (got.missed, got.wrong) == (("J18.000", "I10.x00x002"), ("J18.900",))
+
+
+def test_without_procedures_there_is_no_main_one() -> None:
+    piece = Piece(id="x-3", text="肺炎", diagnoses=(frozenset({"J18.900"}),), procedures=())
+    assert score(piece, FakeCoder()).main_right is None
+    assert score(piece, FakeCoder()).principal_right
