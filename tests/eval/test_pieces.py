@@ -12,7 +12,7 @@ PIECE = Piece.model_validate(
         "id": "x-1",
         "sex": "male",
         "text": "出院诊断：1.急性阑尾炎 2.高血压病\n手术名称：腹腔镜阑尾切除术",
-        "diagnoses": [["K35.800x001", "K35.900"], ["I10.x00x002"]],
+        "diagnoses": [["K35.800x001", "K35.800"], ["I10.x00x002"]],
         "procedures": [["47.0100"]],
     }
 )
