@@ -85,6 +85,7 @@ class HeadingData(DataModel):
     no_list: str
     list_label: str = "(?!)"
     line_titles: tuple[str, ...]
+    sentence_words: tuple[str, ...] = ()
     under_diagnosis: dict[str, str]
     dated: _DatedData
     told_operations: _ToldOperationData
@@ -168,6 +169,7 @@ class SectionSplitter:
                     raise ArtefactError(f"标题“{title}”属于两类章节：请改正 coder/text/data/headings.yaml")
         self._shapes = tuple((re.compile(shape.pattern), shape.kind) for shape in data.shapes)
         self._anywhere = frozenset(title for group in groups for title in group.anywhere)
+        self._sentence_words = frozenset(data.sentence_words)
         self._openers = frozenset(title for group in groups for title in group.openers)
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
         self._sublist_default = data.sublists.default
@@ -353,6 +355,8 @@ class SectionSplitter:
                     yield _Head(match.start(), _skip(text, end), word, self._kinds[word])
                     continue
                 title = self._fitting(line[:length] for length in self._lengths)
+                if pattern is _SENTENCE and title in self._sentence_words:
+                    title = None
                 rest = "" if title is None else line[len(title) :]
                 if title is not None and rest[:1] not in _CONTINUES and not rest.startswith(_DOCUMENT):
                     end = match.start("title") + len(title)
