@@ -33,6 +33,7 @@ _NUMBER = re.compile(
     rf"|(\d{{1,2}})(?: +(?=\S)|{_GLUED})|([a-h])[.、)]\s*)"
 )
 _WRITTEN = re.compile(r"[a-z\u4e00-\u9fff]")
+_DATED = re.compile(r"\d{1,4}[-./年月]\d")
 _BULLET = re.compile(r"[\s\-·*>~•○●◎◆◇■□★☆▲△▪▸►▶※§]+")
 _TAIL = re.compile(r"(?:\([^()]*\)|\?)+$")
 _BRACKET = re.compile(r"\([^()\n]*\)")
@@ -99,8 +100,10 @@ class ListSplitter:
 
         What is no item (running text in a list section) is left out.
         """
-        found = []
+        found: list[tuple[int, int]] = []
         for line in _lines(text, start, end):
+            if found and line.start > found[-1][1] and self._is_prose(text, line, kind):
+                continue
             for chunk_start, chunk_end in _numbered(text, line):
                 chunk_end = self._before_narrative(text, chunk_start, chunk_end, kind)
                 umbrella = self._umbrella.match(text, chunk_start, chunk_end)
@@ -110,6 +113,16 @@ class ListSplitter:
                     if span is not None:
                         found.append(span)
         return found
+
+    def _is_prose(self, text: str, line: _Line, kind: Kind) -> bool:
+        """Whether a line below the items of a list is the course: sentences, few of whose parts are names."""
+        body = text[line.start : line.end]
+        opened = _NUMBER.match(text, line.start, line.end) or _DATED.match(text, line.start, line.end)
+        if len(body) <= _SHORT_CHUNK or "。" not in body or opened:
+            return False
+        pieces = [_TAIL.sub("", body[slice(*piece)].strip(_EDGES)) for piece in _split(body, 0, len(body), "。;,、")]
+        named = sum(self._known(piece) or piece.endswith(self._endings[kind]) for piece in pieces)
+        return 2 * named < len(pieces)
 
     def is_list(self, text: str, start: int, end: int) -> bool:
         """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them names."""

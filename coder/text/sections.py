@@ -83,6 +83,7 @@ class HeadingData(DataModel):
     list_end_labels: tuple[str, ...]
     running_text: str
     no_list: str
+    list_label: str = "(?!)"
     line_titles: tuple[str, ...]
     under_diagnosis: dict[str, str]
     dated: _DatedData
@@ -177,6 +178,7 @@ class SectionSplitter:
         self._told_marks = re.compile(data.told_operations.marks)
         self._tells = re.compile(data.running_text)
         self._no_list = re.compile(data.no_list)
+        self._list_label = re.compile(data.list_label)
         self._splitter = ListSplitter.load()
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
@@ -200,8 +202,11 @@ class SectionSplitter:
     def split(self, text: str) -> tuple[Section, ...]:
         """The sections in order; text before the first heading, or a text without headings, is of kind ``body``."""
         heads = self._with_entries(text, self._resolve(self._heads(text), text))
-        if not any(self.lists.get(head.kind) == "diagnosis" for head in heads) and self._opens_with_list(text, heads):
-            heads.insert(0, _Head(0, 0, "", self._sublist_default))
+        label = self._list_label.match(text)
+        opening = label.end() if label else 0
+        listed = any(self.lists.get(head.kind) == "diagnosis" for head in heads)
+        if not listed and self._opens_with_list(text, opening, heads):
+            heads.insert(0, _Head(0, opening, "", self._sublist_default))
         sections: list[Section] = []
         first = heads[0].start if heads else len(text)
         if first:
@@ -219,12 +224,12 @@ class SectionSplitter:
                 sections.append(Section(BODY, "", stop, end, stop))
         return tuple(sections)
 
-    def _opens_with_list(self, text: str, heads: Sequence[_Head]) -> bool:
+    def _opens_with_list(self, text: str, start: int, heads: Sequence[_Head]) -> bool:
         """Whether a record without a heading of diagnoses begins with a line of them, and the course behind it."""
         end = text.find("\n")
         if not _SHORTEST_LIST <= end <= _LONGEST_LIST or (heads and heads[0].start < end):
             return False
-        return not self._tells_course(text[:end]) and self._splitter.is_list(text, 0, end)
+        return not self._tells_course(text[start:end]) and self._splitter.is_list(text, start, end)
 
     def _tells_course(self, line: str) -> bool:
         return "。" in line or self._no_list.search(line) is not None

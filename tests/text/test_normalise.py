@@ -80,7 +80,7 @@ def test_simplified_text_is_left_alone() -> None:
 
 
 def test_circled_numbers_keep_the_mark_of_a_list() -> None:
-    assert normalise_term("①冠心病②高血压") == "1.冠心病2.高血压"
+    assert normalise_term("①冠心病②高血压") == "1.冠心病 2.高血压"
 
 
 def test_a_point_used_as_a_full_stop_becomes_one() -> None:
