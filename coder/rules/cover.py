@@ -201,7 +201,8 @@ def _covers(
         return True
     likest = _likest(item, names)
     in_block = any(facts.same_block(code, one) for one in item.codes)
-    if in_block and any(is_vague(one) for one in item.codes):
+    # What stands for another item of the list says nothing of this one, however vague.
+    if in_block and code not in taken and any(is_vague(one) for one in item.codes):
         return True
     return (code not in taken or not item.codes) and likest >= (
         _SAME_IN_BLOCK if in_block else _ITS_NAME if item.exact else _SAME
@@ -240,9 +241,9 @@ def _shares_site(names: Iterable[str], text: str) -> bool:
 
 
 def is_vague(code: str) -> bool:
-    """Whether a diagnosis code is the unspecified one of its category.
+    """Whether a diagnosis code is the unspecified one of its category; what is added to it may say more.
 
-    >>> is_vague("I09.900"), is_vague("I05.000")
-    (True, False)
+    >>> is_vague("I09.900"), is_vague("I05.000"), is_vague("I50.900x016")
+    (True, False, False)
     """
-    return code[3:5] == ".9"
+    return code[3:] == ".900"
