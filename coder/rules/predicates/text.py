@@ -467,7 +467,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
         explained = {one.code for one in facts.given.selected}
         # A code that nothing else explains may be another code for the same thing; one that is of the category of
         # another that was done and is not on the page stands for that.
-        done = {category_of(code): code for code in sorted(explained) if code not in facts.all_procedures}
+        done = {category_of(code) for code in explained if code not in facts.all_procedures}
         unexplained = [code for code in facts.all_procedures if code not in explained]
         missing = [
             one
@@ -476,7 +476,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
             and not any(
                 _may_be(code, one.code, facts)
                 for code in unexplained
-                if done.get(category_of(code), one.code) == one.code
+                if category_of(code) == category_of(one.code) or category_of(code) not in done
             )
             and counts(one, rank, facts)
         ]
