@@ -114,7 +114,7 @@ _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3
 # What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
 _COLON = re.compile(
     rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
-    rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?:\([^()\n]{{1,24}}\))? *[\])>》*]*:"
+    rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?P<note>\([^()\n]{{1,24}}\))? *[\])>》*]*:"
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
 _RULE = "-=~_"
@@ -303,6 +303,8 @@ class SectionSplitter:
             # the colon may itself be the boundary before the next title
             position = match.end() - 1
             title = match.group("title").replace(" ", "")
+            noted = title + (match.group("note") or "").replace(" ", "")
+            title = noted if noted in self._kinds else title
             body_start = _skip(text, match.end())
             listed = self._kinds.get(title) in self.lists and _FIRST.match(text, body_start) is not None
             if title in self._kinds and (match.group("before") != "," or title in self._anywhere or listed):
