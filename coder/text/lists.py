@@ -60,6 +60,7 @@ _SIDE_OF_NEXT = re.compile(r"[左右双]侧?[拇示食中环小]")
 _SIDED = re.compile(r"^[左右双]侧?")
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
+_SHORT_ITEM = 12
 _BEFORE_INNER = " :,;。、"
 _EDGES = " \t,;、。.:-\"'"
 
@@ -141,7 +142,9 @@ class ListSplitter:
         named = apart = start
         for piece_start, piece_end in _split(text, start, end, "。" if kind == "procedure" else "。:,;、-"):
             piece = text[piece_start:piece_end].strip(_EDGES)
-            short = piece_end - piece_start <= _SHORT_CHUNK and self._complete(piece, kind)
+            # Between marks that only lists have, a short piece that is no name by itself is an item too: 陈旧性前壁MI;
+            listed = len(piece) <= _SHORT_ITEM and ";" in (text[piece_start - 1], text[piece_end : piece_end + 1])
+            short = piece_end - piece_start <= _SHORT_CHUNK and (listed or self._complete(piece, kind))
             if not short or self._narrative[kind].search(text, piece_start, piece_end):
                 # What closes an enumeration by ruling it out speaks of all of it: 猩红热、药疹、Still病已排除.
                 return apart if self._rules_out.search(piece) else named
