@@ -43,6 +43,7 @@ from coder.select import (
 )
 from coder.select.main_procedure import procedure_order
 from coder.select.morphology import SYSTEM as MORPHOLOGY_SYSTEM
+from coder.select.principal import principal_rules
 from coder.suggest import (
     ConventionSuggester,
     LexicalSuggester,
@@ -163,6 +164,7 @@ class Coder:
         for finder in self._finders:
             finder.compile()
         procedure_order().compile()
+        principal_rules().compile()
         if self._tcm:
             self._tcm.compile()
         compile_abbreviations()

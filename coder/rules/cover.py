@@ -201,7 +201,8 @@ def _covers(
         return True
     likest = _likest(item, names)
     in_block = any(facts.same_block(code, one) for one in item.codes)
-    if in_block and any(is_vague(one) for one in item.codes):
+    # What stands for another item of the list says nothing of this one, however vague.
+    if in_block and code not in taken and any(is_vague(one) for one in item.codes):
         return True
     return (code not in taken or not item.codes) and likest >= (
         _SAME_IN_BLOCK if in_block else _ITS_NAME if item.exact else _SAME

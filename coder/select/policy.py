@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from coder.coding import Assertion
 from coder.record import Patient, Sex
@@ -123,6 +123,17 @@ class SelectionPolicy(_Part):
     once_in_category: tuple[str, ...]
     patients: dict[Literal["diagnosis", "procedure"], tuple[PatientLimit, ...]]
     policies: dict[PolicyName, PrincipalPolicy]
+
+    @field_validator("companions")
+    @classmethod
+    def _has_no_dead_rule(cls, companions: tuple[Companion, ...]) -> tuple[Companion, ...]:
+        earlier: list[str] = []
+        for rule in companions:
+            dead = [code for code in rule.of if matches(code, earlier)]
+            if dead:
+                raise ValueError(f"companions: an earlier rule holds for {', '.join(dead)}, so this one never does")
+            earlier += rule.of
+        return companions
 
 
 @cache

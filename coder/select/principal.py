@@ -6,7 +6,6 @@ the cause or the outcome of what was treated, or it is a symptom or general stat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
+from coder.patterns import compiled
 from coder.select.codes import matches
 from coder.select.gather import Gathered
 from coder.select.policy import PolicyName, selection_policy
@@ -60,6 +60,12 @@ class PrincipalRules(_Rule):
     prefer: tuple[Prefer, ...]
     demote: Demote
     procedures: dict[str, str]
+
+    def compile(self) -> None:
+        """Compile what would otherwise be compiled when a record first needs it."""
+        for pattern in (*self.procedures.values(), *(rule.when_record for rule in self.prefer)):
+            if pattern is not None:
+                compiled(pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def _preferred(
     for rule in rules.prefer:
         if policy not in rule.policies or not matches(order[0], rule.over) or matches(order[0], rule.this):
             continue
-        if rule.when_record and not re.search(rule.when_record, text):
+        if rule.when_record and not compiled(rule.when_record).search(text):
             continue
         if rule.when_procedure and not _done(rule.when_procedure, procedure_names, rules):
             continue
@@ -148,5 +154,5 @@ def _preferred(
 
 
 def _done(kind: str, procedure_names: Sequence[str], rules: PrincipalRules) -> bool:
-    pattern = re.compile(rules.procedures[kind])
+    pattern = compiled(rules.procedures[kind])
     return any(pattern.search(name) for name in procedure_names)

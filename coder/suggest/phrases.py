@@ -60,6 +60,11 @@ _ABSENT = re.compile(
     "无(?!力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外"
 )
 # So do these before them in their clause, or right behind them: 3周前行..., 2010年甲状腺腺瘤切除, 子宫全切术后12年.
+# A listed operation through a scope became an open one: what a phrase makes of its name is not what was done.
+_THROUGH_SCOPE = re.compile("腹腔镜|胸腔镜|经阴道|关节镜")
+_OPENING = 10
+# What a sentence says of the plan given up does not speak against what was done instead.
+_CHANGE_OF_PLAN = re.compile(r"(?:原拟|本拟|原定|原计划|拟行|本欲)[^。;\n]{2,50}?(?:改行|改为|改用|改作|转[为行]|改予)")
 _FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
 _LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
 _CLAUSE = ",。;:!\n"
@@ -323,7 +328,10 @@ class PhraseFinder:
             return
         sentence = sentence_at(text, start, end)
         body = section.body_start if section and kind == _HISTORY and section.body_start <= start else 0
-        if not patterns.allows_sentence(text[sentence], body=text[max(sentence.start, body) : sentence.stop]):
+        told = max(sentence.start, body)
+        if phrase.kind == "procedure":
+            told = _after_change(text, told, start)
+        if not patterns.allows_sentence(text[sentence], body=text[told : sentence.stop]):
             return
         said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
         if said.assertion not in phrase.assertions:
@@ -355,6 +363,8 @@ class PhraseFinder:
             if group:
                 yield PhraseMatch(mention, None)
             return
+        if kind == "operation_name" and approaches.converted(text[max(0, start - _OPENING) : end]):
+            names = [name for name in names if not _THROUGH_SCOPE.match(name)]
         concepts = [concept for name in names if (concept := self._concept(name)) is not None]
         scored = tuple(ScoredConcept(one.code, one.name, phrase.probability) for one in concepts)
         if scored:
@@ -376,6 +386,12 @@ def _operates(surface: str) -> bool:
 @cache
 def _operation_words() -> tuple[str, ...]:
     return tuple(load_data("mentions.yaml", MentionData).chunks.heads.procedure)
+
+
+def _after_change(text: str, start: int, end: int) -> int:
+    """Where a sentence begins to tell what was done instead of the plan: 原拟开腹,改行腹腔镜…."""
+    changes = list(_CHANGE_OF_PLAN.finditer(text, start, end))
+    return changes[-1].end() if changes else start
 
 
 def _former(text: str, start: int, end: int) -> bool:

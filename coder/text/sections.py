@@ -85,6 +85,7 @@ class HeadingData(DataModel):
     no_list: str
     list_label: str = "(?!)"
     line_titles: tuple[str, ...]
+    sentence_words: tuple[str, ...] = ()
     under_diagnosis: dict[str, str]
     dated: _DatedData
     told_operations: _ToldOperationData
@@ -113,7 +114,7 @@ _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3
 # What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
 _COLON = re.compile(
     rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
-    rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?:\([^()\n]{{1,24}}\))? *[\])>》*]*:"
+    rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?P<note>\([^()\n]{{1,24}}\))? *[\])>》*]*:"
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
 _RULE = "-=~_"
@@ -168,6 +169,7 @@ class SectionSplitter:
                     raise ArtefactError(f"标题“{title}”属于两类章节：请改正 coder/text/data/headings.yaml")
         self._shapes = tuple((re.compile(shape.pattern), shape.kind) for shape in data.shapes)
         self._anywhere = frozenset(title for group in groups for title in group.anywhere)
+        self._sentence_words = frozenset(data.sentence_words)
         self._openers = frozenset(title for group in groups for title in group.openers)
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
         self._sublist_default = data.sublists.default
@@ -301,6 +303,8 @@ class SectionSplitter:
             # the colon may itself be the boundary before the next title
             position = match.end() - 1
             title = match.group("title").replace(" ", "")
+            noted = title + (match.group("note") or "").replace(" ", "")
+            title = noted if noted in self._kinds else title
             body_start = _skip(text, match.end())
             listed = self._kinds.get(title) in self.lists and _FIRST.match(text, body_start) is not None
             if title in self._kinds and (match.group("before") != "," or title in self._anywhere or listed):
@@ -353,6 +357,8 @@ class SectionSplitter:
                     yield _Head(match.start(), _skip(text, end), word, self._kinds[word])
                     continue
                 title = self._fitting(line[:length] for length in self._lengths)
+                if pattern is _SENTENCE and title in self._sentence_words:
+                    title = None
                 rest = "" if title is None else line[len(title) :]
                 if title is not None and rest[:1] not in _CONTINUES and not rest.startswith(_DOCUMENT):
                     end = match.start("title") + len(title)

@@ -465,13 +465,19 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
             return unknown(_NO_TEXT)
         selected = [one for one in facts.given.selected if one.code in code_set]
         explained = {one.code for one in facts.given.selected}
-        # A code that nothing else explains may be another code for the same thing.
+        # A code that nothing else explains may be another code for the same thing; one that is of the category of
+        # another that was done and is not on the page stands for that.
+        done = {category_of(code) for code in explained if code not in facts.all_procedures}
         unexplained = [code for code in facts.all_procedures if code not in explained]
         missing = [
             one
             for rank, one in enumerate(selected)
             if one.code not in facts.all_procedures
-            and not any(_may_be(code, one.code, facts) for code in unexplained)
+            and not any(
+                _may_be(code, one.code, facts)
+                for code in unexplained
+                if category_of(code) == category_of(one.code) or category_of(code) not in done
+            )
             and counts(one, rank, facts)
         ]
         if not missing:
