@@ -62,15 +62,15 @@ _ABSENT = re.compile(
     "无(?!力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外"
 )
 # So do these before them in their clause, or right behind them: 3周前行..., 2010年甲状腺腺瘤切除, 子宫全切术后12年.
+_FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
+_LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
+_CLAUSE = ",。;:!\n"
+_CLOSING = 2
 # A listed operation through a scope became an open one: what a phrase makes of its name is not what was done.
 _THROUGH_SCOPE = re.compile("腹腔镜|胸腔镜|经阴道|关节镜")
 _OPENING = 10
 # What a sentence says of the plan given up does not speak against what was done instead.
 _CHANGE_OF_PLAN = re.compile(r"(?:原拟|本拟|原定|原计划|拟行|本欲)[^。;\n]{2,50}?(?:改行|改为|改用|改作|转[为行]|改予)")
-_FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
-_LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
-_CLAUSE = ",。;:!\n"
-_CLOSING = 2
 _STRETCH = 500
 """So far after its beginning the end of a stretch is looked for."""
 _ANCHOR_SETS = 5
