@@ -117,14 +117,15 @@ def select_procedures(
 
 
 def _enumerated(entry: Gathered, in_list: Collection[tuple[int, int]], text: str, rules: NarrativePolicy) -> bool:
-    """Whether the list, or a line that only names treatments (治疗:毫针、拔罐), has it: then it was meant to be coded."""
+    """Whether the list, or a line that only names treatments (治疗:毫针、拔罐), has it."""
 
     def line(start: int) -> str:
         end = text.find("\n", start)
         return text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)]
 
     return any(
-        (span.start, span.end) in in_list or bool(rules.enumeration and compiled(rules.enumeration).match(line(span.start)))
+        (span.start, span.end) in in_list
+        or bool(rules.enumeration and compiled(rules.enumeration).match(line(span.start)))
         for span in entry.spans
     )
 
