@@ -35,10 +35,10 @@ class NarrativePolicy(_Part):
     """What counts in narrative text, by section and assertion, in words of at least ``shortest`` characters.
 
     Without ``sections`` all count but ``not_sections``. Concepts whose name is in ``routine`` are never taken from the
-    narrative, codes of ``symptoms`` only where nothing else is; what a cue of ``hypothetical`` speaks about is talk of
-    what might come, or a question. Where ``done`` is set, a name counts only where the
-    words of its sentence that lead to it (its first two included) hold ``done``, or those behind it begin with
-    ``found``.
+    narrative, but from a line that is an ``enumeration`` of treatments; codes of ``symptoms`` only where nothing else
+    is; what a cue of ``hypothetical`` speaks about is talk of what might come, or a question. Where ``done`` is set, a
+    name counts only where the words of its sentence that lead to it (its first two included) hold ``done``, or those
+    behind it begin with ``found``.
     """
 
     sections: tuple[str, ...] = ()
@@ -46,6 +46,7 @@ class NarrativePolicy(_Part):
     assertions: tuple[Assertion, ...]
     hypothetical: frozenset[str] = frozenset()
     routine: frozenset[str] = frozenset()
+    enumeration: str | None = None
     done: str | None = None
     found: str | None = None
     symptoms: tuple[str, ...] = ()

@@ -106,14 +106,28 @@ def select_procedures(
         *gather(loose, threshold=policy.thresholds.narrative_procedure).values(),
         *gather(told, threshold=policy.thresholds.told_procedure).values(),
     ]
-    for entry in sorted(found, key=lambda entry: entry.spans[0].start):
-        if entry.concept.name not in rules.routine:
-            entries.setdefault(entry.concept.code, entry)
     section = {one.mention.section for one in listed}
     in_list = {(one.mention.start, one.mention.end) for one in [*coded, *phrases] if one.mention.section in section}
+    for entry in sorted(found, key=lambda entry: entry.spans[0].start):
+        if entry.concept.name not in rules.routine or _enumerated(entry, in_list, text, rules):
+            entries.setdefault(entry.concept.code, entry)
     entries = _as_listed(entries, in_list)
     support(entries, coded)
     return _uncovered(entries)
+
+
+def _enumerated(entry: Gathered, in_list: Collection[tuple[int, int]], text: str, rules: NarrativePolicy) -> bool:
+    """Whether the list, or a line that only names treatments (治疗:毫针、拔罐), has it."""
+
+    def line(start: int) -> str:
+        end = text.find("\n", start)
+        return text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)]
+
+    return any(
+        (span.start, span.end) in in_list
+        or bool(rules.enumeration and compiled(rules.enumeration).match(line(span.start)))
+        for span in entry.spans
+    )
 
 
 def _as_listed(entries: Mapping[str, Gathered], in_list: Collection[tuple[int, int]]) -> dict[str, Gathered]:

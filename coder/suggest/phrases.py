@@ -44,6 +44,8 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5,
 # What was done is often told under the heading of a finding, where its result stands, or at the end of the history:
 # there only what a cue says to be of this stay is present at all.
 _HISTORY = "present_illness"
+_OPERATIONS = ("operation_name",)
+"""What only a list of operations may name (头颅MRI, PE) is told by nothing else."""
 _FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", "plan", _HISTORY))
 # A procedure in a list of diagnoses is an old one: 射频消融术后.
 _THERE = frozenset(("present", "possible"))
@@ -324,7 +326,8 @@ class PhraseFinder:
         kind = section.kind if section else "body"
         if not phrase.sections and kind in _LISTS and phrase.kind == "procedure":
             return
-        if phrase.sections and kind not in phrase.sections and not (phrase.kind == "procedure" and kind in _FINDINGS):
+        told_elsewhere = phrase.kind == "procedure" and phrase.sections != _OPERATIONS and kind in _FINDINGS
+        if phrase.sections and kind not in phrase.sections and not told_elsewhere:
             return
         sentence = sentence_at(text, start, end)
         body = section.body_start if section and kind == _HISTORY and section.body_start <= start else 0
