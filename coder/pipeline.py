@@ -224,7 +224,10 @@ class Coder:
         phrases = self._phrases(reading)
         entries = self._page(coded, phrases, given.evidence or RecordEvidence(reading)).procedures
         on_page = [item.code for item in given.page.procedures]
-        said = _with_suggestions(given, coded, phrases)
+        # Before a procedure of the page is questioned, the model too is asked what each name of one may mean.
+        done = self._suggest([one for one in reading.mentions if one.kind == "procedure"], reading)
+        asked = [*(one for one in coded if one.mention.kind == "diagnosis"), *done]
+        said = _with_suggestions(given, asked, phrases)
         return replace(said, selected=selected_of(entries, coded=on_page))
 
     def _page(
