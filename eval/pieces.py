@@ -2,30 +2,39 @@
 
 ``eval/data/pieces/dev.jsonl`` and ``held-out.jsonl``: one JSON object a line with ``id``, ``sex``, ``age_years``,
 ``text``, and ``diagnoses`` (the principal first) and ``procedures`` (the main one first), each item a list of the codes
-that count as right. Written blind by hands that never saw the program, to ask of many more entries of lists than whole
-records hold. Those of ``held-out`` nobody reads.
+that count as right, the best first. Written blind by hands that never saw the program, to ask of many more entries of
+lists than whole records hold. Those of ``held-out`` nobody reads. They are scored as records are.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.pipeline import Coder
-from coder.protocols import RecordCoder
-from coder.record import Patient, Record, Sex
+from coder.record import Patient, Sex
 from coder.terms import load_system
-from eval.metrics import Tally, category, match, share
-from eval.records import DIAGNOSES, PROCEDURES
+from eval.cli import describe_misses
+from eval.metrics import summarise
+from eval.records import DIAGNOSES, PROCEDURES, Gold, GoldDiagnosis, GoldProcedure, GoldRecord
+from eval.run import score_records
 
 DATA = Path(__file__).parent / "data" / "pieces"
 PARTS = ("dev", "held-out")
+FIGURES = (
+    "principal_accuracy",
+    "diagnosis_f1",
+    "other_f1",
+    "other_category_f1",
+    "procedure_f1",
+    "main_procedure_accuracy",
+)
+
+_Item = Annotated[tuple[str, ...], Field(min_length=1)]
 
 app = typer.Typer(add_completion=False)
 
@@ -40,35 +49,40 @@ class Piece(BaseModel):
     age_years: int | None = None
     age_days: int | None = None
     text: str
-    diagnoses: tuple[frozenset[str], ...] = Field(min_length=1)
-    procedures: tuple[frozenset[str], ...]
+    diagnoses: tuple[_Item, ...] = Field(min_length=1)
+    procedures: tuple[_Item, ...]
 
     @property
-    def record(self) -> Record:
-        """The piece as the pipeline takes it."""
-        patient = Patient(sex=self.sex, age_years=self.age_years, age_days=self.age_days)
-        return Record(id=self.id, text=self.text, patient=patient)
+    def gold(self) -> GoldRecord:
+        """The piece as a gold record, in which the whole text is the evidence of every code."""
+        quoted = (self.text,)
+        diagnoses = [
+            GoldDiagnosis(code=code, name=code, acceptable=tuple(others), evidence=quoted)
+            for code, *others in self.diagnoses
+        ]
+        procedures = tuple(
+            GoldProcedure(code=code, name=code, acceptable=tuple(others), evidence=quoted, role=role)
+            for (code, *others), role in zip(self.procedures, _roles(), strict=False)
+        )
+        return GoldRecord(
+            id=self.id,
+            specialty="",
+            kind="piece",
+            text=self.text,
+            patient=Patient(sex=self.sex, age_years=self.age_years, age_days=self.age_days),
+            gold=Gold(principal=diagnoses[0], others=tuple(diagnoses[1:]), procedures=procedures, denied=()),
+        )
 
 
-class PieceScore(BaseModel):
-    """One piece compared with its gold."""
-
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
-
-    id: str
-    principal_right: bool
-    main_right: bool | None
-    diagnoses: Tally
-    categories: Tally
-    procedures: Tally
-    missed: tuple[str, ...]
-    wrong: tuple[str, ...]
+def _roles() -> Iterator[Literal["main", "other"]]:
+    yield "main"
+    while True:
+        yield "other"
 
 
 def pieces(part: str) -> list[Piece]:
     """The pieces of a part."""
-    lines = (DATA / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [Piece.model_validate(json.loads(line)) for line in lines]
+    return [Piece.model_validate_json(line) for line in (DATA / f"{part}.jsonl").read_text("utf-8").splitlines()]
 
 
 def faults(some: Sequence[Piece]) -> Iterator[str]:
@@ -84,50 +98,18 @@ def faults(some: Sequence[Piece]) -> Iterator[str]:
                 yield f"{piece.id}: {code} is in no table of {kind}"
 
 
-def score(piece: Piece, coder: RecordCoder) -> PieceScore:
-    """What the pipeline makes of a piece."""
-    coding = coder.code(piece.record)
-    found = [item.code for item in coding.diagnoses if item.system == DIAGNOSES]
-    done = [item.code for item in coding.procedures]
-    right, right_done = match(found, piece.diagnoses), match(done, piece.procedures)
-    by_category = match([*map(category, found)], [{*map(category, item)} for item in piece.diagnoses])
-    gold = (*enumerate(piece.diagnoses), *((len(piece.diagnoses) + i, item) for i, item in enumerate(piece.procedures)))
-    hit = {*right.values(), *(len(piece.diagnoses) + place for place in right_done.values())}
-    return PieceScore(
-        id=piece.id,
-        principal_right=coding.principal is not None and coding.principal.code in piece.diagnoses[0],
-        main_right=bool(done) and done[0] in piece.procedures[0] if piece.procedures else None,
-        diagnoses=Tally(len(right), len(found), len(piece.diagnoses)),
-        categories=Tally(len(by_category), len(found), len(piece.diagnoses)),
-        procedures=Tally(len(right_done), len(done), len(piece.procedures)),
-        missed=tuple("/".join(sorted(item)) for place, item in gold if place not in hit),
-        wrong=(
-            *(code for place, code in enumerate(found) if place not in right),
-            *(code for place, code in enumerate(done) if place not in right_done),
-        ),
-    )
-
-
-def _shown(tally: Tally) -> str:
-    values = (tally.precision, tally.recall, tally.f1)
-    return " ".join(f"{name} {100 * (value or 0):.1f}" for name, value in zip(("P", "R", "F1"), values, strict=True))
-
-
 @app.command()
 def main(misses: Annotated[bool, typer.Option("--misses", help="Also the misses of dev, by code.")] = False) -> None:
-    """Print the figures of both parts."""
+    """Print the figures of both parts, in per cent."""
     coder = Coder.load()
     for part in PARTS:
-        scores = [score(piece, coder) for piece in pieces(part)]
-        print(
-            f"{part}: {len(scores)} pieces, principal {100 * (share(one.principal_right for one in scores) or 0):.1f} %"
-        )
-        for kind in ("diagnoses", "categories", "procedures"):
-            print(f"  {kind}: {_shown(reduce(Tally.__add__, (getattr(one, kind) for one in scores)))}")
-        print(f"  main procedure: {100 * (share(one.main_right for one in scores) or 0):.1f} %")
-        for one in scores if misses and part == "dev" else ():
-            if one.missed or one.wrong:
-                print(f"  {one.id}: missed {', '.join(one.missed) or '–'}; wrong {', '.join(one.wrong) or '–'}")
+        scores = list(score_records([piece.gold for piece in pieces(part)], coder))
+        figures = summarise(scores)
+        print(f"{part}: {len(scores)} pieces")
+        for name in FIGURES:
+            print(f"  {name}\t{100 * (figures[name] or 0):.1f}")
+        for line in (line for score in scores for line in describe_misses(score)) if misses and part == "dev" else ():
+            print(line)
 
 
 if __name__ == "__main__":

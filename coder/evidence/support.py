@@ -27,7 +27,7 @@ from coder.evidence.denials import denied_beside, narrowing, tells_of_later, tel
 from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing, telling_letters, telling_pieces
 from coder.evidence.sections import HISTORY, Places
-from coder.text import Reading, normalise_term
+from coder.text import Mention, Reading, normalise_term
 from coder.text.second_opinion import Kind
 from coder.text.sentences import sentence_at
 
@@ -200,7 +200,7 @@ class RecordEvidence:
         index = bisect_right(self._item_starts, start) - 1
         return index >= 0 and end <= self._items[index].end
 
-    def doubted(self, span: Span) -> bool:
+    def doubted(self, span: Span | Mention) -> bool:
         """Whether the second opinion doubts that the condition named there is the patient's now."""
         section = self.section_at(span.start)
         return self.reading.scopes.doubted(span.start, span.end, kind="diagnosis", section=section)

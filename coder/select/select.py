@@ -28,7 +28,7 @@ from coder.select.ruled_out import not_given_up, not_ruled_out
 from coder.select.supported import add_measurements, add_supported
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
-from coder.text import Mention, Reading
+from coder.text import Reading
 
 
 def select_front_page(
@@ -150,7 +150,7 @@ def _diagnoses(
         narrative = not_given_up(
             not_ruled_out(narrative, coded, evidence.reading, of_history=policy.denials_of_history), coded
         )
-        narrative = [one for one in narrative if not _doubted(one.mention, evidence.reading)]
+        narrative = [one for one in narrative if not evidence.doubted(one.mention)]
         told = [one for one in narrative if one.mention.section not in policy.narrative.not_sections]
         found = gather(told or narrative, threshold=policy.thresholds.narrative)
         found = {c: e for c, e in found.items() if not matches(c, policy.narrative.symptoms)} or found
@@ -170,10 +170,6 @@ def _diagnoses(
     add_measurements(entries, evidence)
     patient = evidence.reading.patient
     return in_context(entries, system, text=evidence.text, patient=patient)
-
-
-def _doubted(mention: Mention, reading: Reading) -> bool:
-    return reading.scopes.doubted(mention.start, mention.end, kind="diagnosis", section=mention.section)
 
 
 def _admit(found: dict[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:

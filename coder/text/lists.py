@@ -143,7 +143,10 @@ class ListSplitter:
         for piece_start, piece_end in _split(text, start, end, "。" if kind == "procedure" else "。:,;、-"):
             piece = text[piece_start:piece_end].strip(_EDGES)
             # Between marks that only lists have, a short piece that is no name by itself is an item too: 陈旧性前壁MI;
-            listed = len(piece) <= _SHORT_ITEM and ";" in (text[piece_start - 1], text[piece_end : piece_end + 1])
+            listed = (
+                len(piece) <= _SHORT_ITEM
+                and ";" in text[max(piece_start - 1, 0) : piece_start] + text[piece_end : piece_end + 1]
+            )
             short = piece_end - piece_start <= _SHORT_CHUNK and (listed or self._complete(piece, kind))
             if not short or self._narrative[kind].search(text, piece_start, piece_end):
                 # What closes an enumeration by ruling it out speaks of all of it: 猩红热、药疹、Still病已排除.
