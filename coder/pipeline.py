@@ -52,7 +52,9 @@ from coder.suggest import (
     load_phrases,
     wordings_of,
 )
+from coder.suggest.conventions import compile_expressions
 from coder.suggest.retriever import load_runtime
+from coder.suggest.wordings import compile_wordings
 from coder.tcm import TcmCoder, western_only
 from coder.terms import CodeSystem, load_system
 from coder.text import AssertionRules, Mention, Reading, read
@@ -168,6 +170,8 @@ class Coder:
         if self._tcm:
             self._tcm.compile()
         compile_abbreviations()
+        compile_wordings()
+        compile_expressions()
         self.code(Record(text=_USUAL))
         gc.freeze()
         gc.set_threshold(*_COLLECTED_AT)

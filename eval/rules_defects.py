@@ -7,7 +7,7 @@ writes ``dev-2`` and ``held-out-2`` from the second generation, which fresh hand
 well; in ``held-out-2``, which nobody has read, they are planted by the functions below. So they are in ``dev-3`` and
 ``held-out-3``, from the half that may be read and the half that may not of the records by four more authors, and in
 ``dev-4`` and ``held-out-4`` by five more, in ``dev-6`` and ``held-out-6`` by four, in ``dev-7`` and ``held-out-7`` by
-three. ``dev-5`` and ``retired-5`` were made so too and are kept as they were written: all of their records may be read now.
+three. ``dev-5`` and ``retired-5`` were made so too and are kept as they were written: all their records may be read.
 Every file is a record as ``coder check`` reads it, with ``expected``: the kind of finding that the planted defect must
 raise and the codes that it must name. A record with an empty ``expected`` is clean. Planting is deterministic and knows
 nothing of the rules: it changes codes, and where a defect needs words it adds a sentence.

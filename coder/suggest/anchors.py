@@ -1,6 +1,6 @@
 """Words of which every match of a pattern holds at least one; a text without any of them need not be searched.
 
-Used when the phrases are compiled, not when they are looked for.
+Used when phrases and conventions are compiled, not when they are looked for.
 
 >>> sorted(anchors("(?:行|予)?(?:胃|肠)镜(?:检查)?"))
 ['肠镜', '胃镜']
@@ -17,7 +17,7 @@ from importlib import import_module
 from itertools import product
 from typing import Any
 
-# The parser of the standard library has no public name. It runs when phrases are compiled, never in service, and the
+# The parser of the standard library has no public name. It runs when they are compiled, never in service, and the
 # tests compare what it finds with what the patterns match.
 sre, sre_parser = import_module("re._constants"), import_module("re._parser")
 

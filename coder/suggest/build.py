@@ -1,4 +1,4 @@
-"""Builds the lexical indexes of all systems and the compiled phrases (``python -m coder.suggest.build``)."""
+"""Builds lexical indexes, compiled phrases and compiled conventions (``python -m coder.suggest.build``)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from coder.suggest.conventions import CONVENTION_FILE, compile_conventions
 from coder.suggest.lexical_index import LexicalIndex
 from coder.suggest.phrases import PHRASE_FILE, compile_phrases
 from coder.terms.registry import registry
@@ -28,3 +29,4 @@ if __name__ == "__main__":
     for line in build_indexes(Path("models/lexical")):
         sys.stdout.write(f"{line}\n")
     sys.stdout.write(f"短语 {compile_phrases(Path('models') / PHRASE_FILE)}\n")
+    sys.stdout.write(f"约定 {compile_conventions(Path('models') / CONVENTION_FILE)}\n")

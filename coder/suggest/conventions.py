@@ -1,22 +1,33 @@
-"""Set expressions of doctors and the concepts that coders give them (``data/conventions.yaml``), before any search.
+"""Set expressions of doctors and the concepts that coders give them, before any search.
 
-A convention needs no model and leaves no doubt: 急性肾损伤 is coded as 急性肾衰竭, whatever name is nearest.
+The conventions are data (``data/conventions.yaml``, compiled into ``models/lexical/conventions.json``). A convention
+needs no model and leaves no doubt: 急性肾损伤 is coded as 急性肾衰竭, whatever name is nearest.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from itertools import chain
+from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from ahocorasick_rs import AhoCorasick
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
+from coder.artefacts import artefact_path
+from coder.errors import ArtefactError
+from coder.patterns import compiled
+from coder.suggest.anchors import anchors
 from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
 from coder.terms import CodeSystem
 from coder.text import normalise_term
 from coder.yaml_data import parse_yaml
+
+CONVENTION_FILE = "lexical/conventions.json"
 
 _PROBABILITY = 0.95
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
@@ -40,11 +51,42 @@ class Convention(BaseModel):
         return text
 
 
+class CompiledConvention(Convention):
+    """A convention as it is shipped: what it matches holds one of the ``anchors``, if there are any."""
+
+    anchors: tuple[str, ...] = ()
+
+
 @cache
 def conventions() -> dict[str, tuple[Convention, ...]]:
-    """All conventions by kind of concept, read and validated once."""
+    """All conventions by kind of concept as they are written, read and validated once."""
     text = files("coder.suggest").joinpath("data/conventions.yaml").read_text(encoding="utf-8")
     return {kind: tuple(map(Convention.model_validate, found)) for kind, found in parse_yaml(text).items()}
+
+
+def compile_conventions(path: Path) -> int:
+    """Write the shipped form of all conventions; returns how many."""
+    shipped = {
+        kind: [{**one.model_dump(), "anchors": sorted(anchors(one.text) or ())} for one in found]
+        for kind, found in conventions().items()
+    }
+    path.write_text(json.dumps(shipped, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return sum(map(len, shipped.values()))
+
+
+@cache
+def _shipped() -> dict[str, tuple[CompiledConvention, ...]]:
+    path = artefact_path(CONVENTION_FILE)
+    try:
+        return TypeAdapter(dict[str, tuple[CompiledConvention, ...]]).validate_json(path.read_bytes())
+    except ValidationError:
+        raise ArtefactError(f"{CONVENTION_FILE} 已损坏或与本软件的版本不符：请重新安装") from None
+
+
+def compile_expressions() -> None:
+    """Compile what would otherwise be compiled when a text first holds one of its words."""
+    for convention in chain.from_iterable(_shipped().values()):
+        compiled(convention.text)
 
 
 class ConventionSuggester:
@@ -66,15 +108,19 @@ class ConventionSuggester:
         self._base = base
         self._beside = beside or base
         self._named_in_chinese = system.kind == "diagnosis"
-        rules: list[tuple[str, ScoredConcept]] = []
-        for convention in conventions().get(system.kind, ()):
+        self._rules: list[tuple[str, ScoredConcept]] = []
+        self._always: list[int] = []
+        led: dict[str, list[int]] = {}
+        for convention in _shipped().get(system.kind, ()):
             named = [concept for name in convention.names for concept in system.with_name(name)]
             if named:
-                best = ScoredConcept(named[0].code, named[0].name, _PROBABILITY)
-                rules.append((convention.text, best))
-        # One pattern with a group for each, so that one match tells whether there is a convention, and which.
-        self._patterns = re.compile("|".join(f"({pattern})" for pattern, _ in rules) or "(?!)")
-        self._concepts = [concept for _, concept in rules]
+                for word in convention.anchors:
+                    led.setdefault(word, []).append(len(self._rules))
+                if not convention.anchors:
+                    self._always.append(len(self._rules))
+                self._rules.append((convention.text, ScoredConcept(named[0].code, named[0].name, _PROBABILITY)))
+        self._automaton = AhoCorasick(list(led))
+        self._led = list(led.values())
 
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """One suggestion a text, in the same order."""
@@ -91,9 +137,11 @@ class ConventionSuggester:
         """The concept that a convention gives the words, in one of the forms in which they can be read."""
         wordings = dict.fromkeys((plain, re.sub(r"[()\[\]]", "", plain), _BRACKETED.sub("", plain).strip()))
         for wording in dict.fromkeys([*wordings, *(_SIDE.sub("", one) for one in wordings)]):
-            match = self._patterns.fullmatch(wording)
-            if match is not None and match.lastindex is not None:
-                return self._concepts[match.lastindex - 1]
+            words = {word for word, _, _ in self._automaton.find_matches_as_indexes(wording, overlapping=True)}
+            for number in sorted({*self._always, *chain.from_iterable(self._led[word] for word in words)}):
+                text, concept = self._rules[number]
+                if compiled(text).fullmatch(wording):
+                    return concept
         return None
 
     def _checked(self, found: Suggestion) -> Suggestion:

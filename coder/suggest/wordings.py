@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+from ahocorasick_rs import AhoCorasick
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from coder.patterns import compiled
@@ -33,6 +34,14 @@ def table_wordings() -> tuple[Wording, ...]:
     return TypeAdapter(tuple[Wording, ...]).validate_python(parse_yaml(text))
 
 
+def compile_wordings() -> None:
+    """Compile what would otherwise be compiled when a mention first needs it."""
+    for one in table_wordings():
+        compiled(one.pattern)
+        if one.when is not None:
+            compiled(one.when)
+
+
 def as_in_tables(text: str, record: str) -> str:
     """The normalised words of a diagnosis as the tables would say them.
 
@@ -41,11 +50,31 @@ def as_in_tables(text: str, record: str) -> str:
     >>> as_in_tables("肾病4期", "2型糖尿病20年")
     '糖尿病肾病4期'
     """
-    found = text
-    for one in table_wordings():
-        if any(word in found for word in one.needs) and (one.when is None or compiled(one.when).search(record)):
-            found = compiled(one.pattern).sub(one.full, found)
+    found, numbers, place = text, _asked(text), -1
+    while (number := next((number for number in numbers if number > place), None)) is not None:
+        place, one = number, table_wordings()[number]
+        if one.when is None or compiled(one.when).search(record):
+            reworded = compiled(one.pattern).sub(one.full, found)
+            if reworded != found:
+                found, numbers = reworded, _asked(reworded)
     return found.strip() or text
+
+
+def _asked(text: str) -> list[int]:
+    """Numbers of the entries that need a word of the text, ascending."""
+    automaton, needing = _needed()
+    words = {word for word, _, _ in automaton.find_matches_as_indexes(text, overlapping=True)}
+    return sorted({number for word in words for number in needing[word]})
+
+
+@cache
+def _needed() -> tuple[AhoCorasick, list[list[int]]]:
+    """All words that entries need, and for each the numbers of the entries."""
+    needing: dict[str, list[int]] = {}
+    for number, one in enumerate(table_wordings()):
+        for word in one.needs:
+            needing.setdefault(word, []).append(number)
+    return AhoCorasick(list(needing)), list(needing.values())
 
 
 def wordings_of(mentions: Sequence[Mention], reading: Reading) -> list[str]:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from coder.suggest.conventions import Convention, ConventionSuggester, conventions
+from coder.artefacts import artefact_path
+from coder.suggest.conventions import (
+    CONVENTION_FILE,
+    Convention,
+    ConventionSuggester,
+    compile_conventions,
+    conventions,
+)
 from coder.suggest.lexical_suggester import LexicalSuggester
 from coder.terms import load_system
 
@@ -67,3 +76,22 @@ def test_a_pattern_with_a_group_of_its_own_is_refused() -> None:
     with pytest.raises(ValidationError, match="no groups"):
         Convention(text="(急性)?肾损伤", names=("急性肾衰竭",))
     assert Convention(text="(?:急性)?肾损伤", names=("急性肾衰竭",))
+
+
+def test_the_shipped_conventions_are_those_of_the_data(tmp_path: Path) -> None:
+    compile_conventions(tmp_path / "conventions.json")
+    shipped = json.loads(artefact_path(CONVENTION_FILE).read_text(encoding="utf-8"))
+    assert json.loads((tmp_path / "conventions.json").read_text(encoding="utf-8")) == shipped, (
+        "run: python -m coder.suggest.build"
+    )
+
+
+def test_the_first_convention_that_fits_counts() -> None:
+    for kind in SYSTEMS:
+        patterns = [re.compile(one.text) for one in conventions()[kind]]
+        for text in ("急性肾损伤", "心功能ⅲ级", "重度贫血", "胃镜", "ercp", "人工股骨头置换术"):
+            first = next((number for number, one in enumerate(patterns) if one.fullmatch(text)), None)
+            if first is not None:
+                system = load_system(SYSTEMS[kind])
+                named = next(name for name in conventions()[kind][first].names if system.with_name(name))
+                assert meant(text, kind) == [named]
