@@ -2,7 +2,7 @@
 
 Each part is a file of ``eval/data/pieces``, one JSON object a line with ``id``, ``sex``, ``age_years``, ``text``, and
 ``diagnoses`` (the principal first) and ``procedures`` (the main one first), each item a list of the codes that count as
-right, the best first. Written blind by hands that never saw the program, and scored as records are. Those of ``dev`` and
+right, the best first. Written blind by hands that never saw the program, scored as records are. Those of ``dev`` and
 ``held-out`` are a diagnosis list with its operations and a sentence or two, to ask of many more entries of lists than
 whole records hold; those of ``course-dev`` and ``course-held-out`` list one to three diagnoses and tell the others by
 value, finding, drug, device and course alone. What is held out nobody reads.
