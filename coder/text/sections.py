@@ -111,9 +111,10 @@ _ENTRY = re.compile(
     rf"|(?={_DAY} *(?:\d{{1,2}} *(?::|时)|\n|[^\n。;,:]{{0,12}}(?:查房|记录|病程|小结))))"
 )
 _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3} *"
-# What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
+# What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets. Whether
+# there is a colon in the line at all is asked first: it is soon answered.
 _COLON = re.compile(
-    rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
+    rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?=[^\n:]*+:)(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
     rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?P<note>\([^()\n]{{1,24}}\))? *[\])>》*]*:"
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
