@@ -101,7 +101,7 @@ class Wording(_Part):
         template: a name with ``{number}`` (孕{number}周) or other groups of the pattern in it ({site}内固定装置去除术);
             of several the first that a concept has.
         spelled: by group, how names spell what the group holds: the first word that is in it counts ("" is in all).
-        measures: concepts by the size of ``number`` (``unit`` 天 or 日 counts 24 each where ``hours`` is set).
+        measures: concepts by the size of ``number`` (``unit`` 天, 日 or d counts 24 each where ``hours`` is set).
         until: what ends the stretch that the phrase begins (撤机): the number is the hours between the dates of both. A
             pattern that holds both dates names them by groups: ``begun`` and ``ended``, or ``begins`` and ``ends``.
         requires: must be found in the same sentence.
@@ -417,7 +417,7 @@ def _told(phrase: Wording, match: re.Match[str]) -> float | None:
     if not phrase.measures or not match.group("number"):
         return None
     number = _number(match.group("number"))
-    if phrase.hours and "unit" in match.re.groupindex and (match.group("unit") or "").startswith(("天", "日")):
+    if phrase.hours and "unit" in match.re.groupindex and (match.group("unit") or "").startswith(("天", "日", "d")):
         number *= 24
     return number
 
