@@ -31,11 +31,10 @@ from coder.evidence.support import category_of
 from coder.group import load_scheme
 from coder.rules import RuleEngine
 from coder.rules.entry import Kind
-from eval.rules_defects import HALVED
+from eval.rules_defects import LATER
 
 DATA = Path(__file__).parent / "data" / "defects"
-_LATER = (f"{half}-{generation}" for generation in HALVED for half in ("dev", "held-out"))
-PARTS = ("dev", "dev-2", "retired", "held-out-2", "dev-5", "retired-5", *_LATER)
+PARTS = ("dev", "dev-2", "retired", "held-out-2", "dev-5", "retired-5", *LATER)
 SCHEME = "chs-drg-1.1"
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from coder.artefacts import artefact_root
 from coder.proposals import shared_suggester
 from coder.record import Record
-from coder.suggest.phrases import PhraseFinder, load_phrases, phrases
+from coder.suggest.phrase_data import phrases
+from coder.suggest.phrases import PhraseFinder, load_phrases
 from coder.terms import load_system
 from coder.text import Reading, read
 from coder.text.assertion import Scopes

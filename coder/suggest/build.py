@@ -8,7 +8,7 @@ from pathlib import Path
 
 from coder.suggest.conventions import CONVENTION_FILE, compile_conventions
 from coder.suggest.lexical_index import LexicalIndex
-from coder.suggest.phrases import PHRASE_FILE, compile_phrases
+from coder.suggest.phrase_data import PHRASE_FILE, compile_phrases
 from coder.terms.registry import registry
 from coder.terms.system import load_system
 from coder.text.segment import Segmenter

@@ -1,44 +1,29 @@
-"""Clinical wording that stands for a concept without naming it: 植入药物洗脱支架1枚, 娩出一活男婴.
+"""Finds clinical wording that stands for a concept without naming it: 植入药物洗脱支架1枚, 娩出一活男婴.
 
-The phrases are data (``data/phrases/*.yaml``, compiled into ``models/lexical/phrases.json``). Each is a regular
-expression over normalised text with the names of the concepts that it stands for, or with a group ``term`` whose words
-are looked up like any other mention. Names are resolved in the code system in use, so a phrase works for every system
-that has a concept of the name.
+What is looked for is data (:mod:`coder.suggest.phrase_data`). Names are resolved in the code system in use, so a phrase
+works for every system that has a concept of the name.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from itertools import islice
-from pathlib import Path
-from typing import Literal
 
-from ahocorasick_rs import AhoCorasick
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-
-from coder.artefacts import artefact_path
 from coder.coding import Assertion
-from coder.errors import ArtefactError
 from coder.patterns import compiled
-from coder.suggest.anchors import anchor_sets, reach_of
 from coder.suggest.approach import Approaches, compile_approaches
 from coder.suggest.durations import hours_between
+from coder.suggest.phrase_data import Wording, shipped_phrases
+from coder.suggest.phrase_index import PhraseIndex
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
 from coder.text.datafile import load_data
 from coder.text.mention_data import MentionData
 from coder.text.sentences import sentence_at
-from coder.yaml_data import parse_yaml
-
-PHRASE_FILE = "lexical/phrases.json"
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 # What was done is often told under the heading of a finding, where its result stands, or at the end of the history:
@@ -73,87 +58,6 @@ _OPENING = 10
 _CHANGE_OF_PLAN = re.compile(r"(?:原拟|本拟|原定|原计划|拟行|本欲)[^。;\n]{2,50}?(?:改行|改为|改用|改作|转[为行]|改予)")
 _STRETCH = 500
 """So far after its beginning the end of a stretch is looked for."""
-_ANCHOR_SETS = 5
-"""So many sets of anchors are kept of a pattern; more of them seldom rule a phrase out."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Measure(_Part):
-    """Concepts that depend on a number in the phrase: the first step whose ``below`` is above the number holds."""
-
-    below: float
-    concepts: tuple[str, ...]
-
-
-class Wording(_Part):
-    """One phrase as it is looked for.
-
-    Attributes:
-        id: a name for messages and tests.
-        kind: what the concepts are.
-        pattern: over normalised text; may have the groups ``term`` (words to look up) and ``number``.
-        concepts: names of the concepts that the phrase stands for.
-        cavity: where the operation is done, for one that is done openly or through a scope.
-        endoscopic: names in place of ``concepts`` where the record says that it was done through a scope.
-        template: a name with ``{number}`` (孕{number}周) or other groups of the pattern in it ({site}内固定装置去除术);
-            of several the first that a concept has.
-        spelled: by group, how names spell what the group holds: the first word that is in it counts ("" is in all).
-        measures: concepts by the size of ``number`` (``unit`` 天, 日 or d counts 24 each where ``hours`` is set).
-        until: what ends the stretch that the phrase begins (撤机): the number is the hours between the dates of both. A
-            pattern that holds both dates names them by groups: ``begun`` and ``ended``, or ``begins`` and ``ends``.
-        requires: must be found in the same sentence.
-        requires_record: must be found anywhere in the record.
-        unless: must not be found in the same sentence.
-        unless_record: must not be said of the patient in the record; denied, or of a relative, it refuses nothing.
-        sections: only there; empty means everywhere that is not a diagnosis list.
-        assertions: what the text must say of it.
-        yields: for an operation told by its steps: nothing is added beside a code that begins like one of these and
-            that a list, a name or another phrase gives.
-        probability: how sure the phrase is, measured on the development records.
-    """
-
-    id: str
-    kind: Literal["diagnosis", "procedure"]
-    pattern: str
-    concepts: tuple[str, ...] = ()
-    cavity: Literal["abdomen", "chest", "joint"] | None = None
-    endoscopic: tuple[str, ...] = ()
-    template: str | tuple[str, ...] | None = None
-    spelled: dict[str, dict[str, str]] = {}
-    measures: tuple[Measure, ...] = ()
-    hours: bool = False
-    until: str | None = None
-    requires: str | None = None
-    requires_record: str | None = None
-    unless: str | None = None
-    unless_record: str | None = None
-    sections: tuple[str, ...] = ()
-    assertions: tuple[Assertion, ...] = ("present",)
-    yields: tuple[str, ...] = ()
-    probability: float = Field(default=0.9, gt=0, le=1)
-
-
-class Phrase(Wording):
-    """A phrase as it is written; ``examples`` are sentences in which it is found, each a test."""
-
-    examples: tuple[str, ...] = Field(min_length=1)
-
-
-class CompiledPhrase(Wording):
-    """A phrase as it is shipped.
-
-    Attributes:
-        anchors: every match holds a word of each of these sets.
-        beside: and so does every record that it is found in, of each of these.
-        reach: so many characters a match has at most, where that is worth knowing.
-    """
-
-    anchors: tuple[tuple[str, ...], ...] = Field(min_length=1)
-    beside: tuple[tuple[str, ...], ...] = ()
-    reach: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,74 +116,6 @@ def _allows(text: str, *, requires: str | None = None, unless: str | None = None
     return unless is None or not compiled(unless).search(text)
 
 
-class _Anchors:
-    """Which phrases a text can hold at all, and from where on."""
-
-    def __init__(self, phrases: Sequence[Wording]) -> None:
-        words: dict[str, int] = {}
-
-        def numbered(sets: Sequence[Sequence[str]]) -> list[frozenset[int]]:
-            return [frozenset(words.setdefault(word, len(words)) for word in one) for one in sets]
-
-        self._always = [number for number, phrase in enumerate(phrases) if not isinstance(phrase, CompiledPhrase)]
-        anchored = [(number, phrase) for number, phrase in enumerate(phrases) if isinstance(phrase, CompiledPhrase)]
-        inside = {number: numbered(phrase.anchors) for number, phrase in anchored}
-        self._reach = {number: phrase.reach for number, phrase in anchored}
-        # A word that many phrases ask for is in most records: a phrase is first asked for its rarest words.
-        asked = Counter(word for sets in inside.values() for one in sets for word in one)
-        self._rarest = {
-            number: min(sets, key=lambda one: sum(asked[word] for word in one)) for number, sets in inside.items()
-        }
-        self._others = {
-            number: [one for one in sets if one is not self._rarest[number]] for number, sets in inside.items()
-        }
-        self._needed = {number: [*self._others[number], *numbered(phrase.beside)] for number, phrase in anchored}
-        self._automaton = AhoCorasick(list(words))
-        self._led: dict[int, list[int]] = {}
-        for number, rarest in self._rarest.items():
-            for word in rarest:
-                self._led.setdefault(word, []).append(number)
-
-    def in_text(self, text: str) -> list[tuple[int, int]]:
-        """Numbers of the phrases worth looking for, ascending, and where to begin."""
-        places: dict[int, list[int]] = {}
-        for word, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            places.setdefault(word, []).append(start)
-        held = frozenset(places)
-        found: dict[int, int] = dict.fromkeys(self._always, 0)
-        for number in {number for word in held for number in self._led.get(word, ())}:
-            for words in self._needed[number]:
-                if words.isdisjoint(held):
-                    break
-            else:
-                begin = self._first(number, places)
-                if begin is not None:
-                    found[number] = begin
-        return sorted(found.items())
-
-    def _first(self, number: int, places: Mapping[int, Sequence[int]]) -> int | None:
-        """Where the first match can begin, ``None`` where no two words of a match are near enough to one another."""
-        reach = self._reach[number]
-        if reach is None:
-            return 0
-        others = self._others[number]
-        for start in sorted(start for word in self._rarest[number] for start in places.get(word, ())):
-            if all(_has_near(words, places, start, reach) for words in others):
-                return max(0, start - reach)
-        return None
-
-
-def _has_near(words: frozenset[int], places: Mapping[int, Sequence[int]], start: int, reach: int) -> bool:
-    """Whether one of the words begins less than ``reach`` characters before or behind a place."""
-    for word in words:
-        starts = places.get(word)
-        if starts is not None:
-            index = bisect_right(starts, start - reach)
-            if index < len(starts) and starts[index] < start + reach:
-                return True
-    return False
-
-
 class PhraseFinder:
     """Finds the phrases of one kind of concept in a record; one object serves all threads.
 
@@ -291,7 +127,7 @@ class PhraseFinder:
     def __init__(self, system: CodeSystem, phrases: Sequence[Wording]) -> None:
         self._system = system
         self._patterns = [_Patterns(phrase) for phrase in phrases]
-        self._anchors = _Anchors(phrases)
+        self._anchors = PhraseIndex(phrases)
         self._resolved: dict[str, ScoredConcept | None] = {}
 
     def compile(self) -> None:
@@ -451,52 +287,10 @@ def _number(text: str) -> float:
     return float(_DIGITS[text]) if text in _DIGITS else float(text)
 
 
-@cache
-def phrases() -> tuple[Phrase, ...]:
-    """All phrases as they are written, with their examples; read and validated once."""
-    folder = files("coder.suggest").joinpath("data/phrases")
-    texts = (entry.read_text(encoding="utf-8") for entry in sorted(folder.iterdir(), key=lambda entry: entry.name))
-    adapter = TypeAdapter(tuple[Phrase, ...])
-    return tuple(phrase for text in texts for phrase in adapter.validate_python(parse_yaml(text)))
-
-
-def compile_phrases(path: Path) -> int:
-    """Write the shipped form of all phrases; returns how many.
-
-    Raises:
-        ValueError: a pattern can match without any fixed word, so that every text would have to be searched for it.
-    """
-    compiled = []
-    for phrase in phrases():
-        sets = anchor_sets(phrase.pattern)[:_ANCHOR_SETS]
-        if not sets:
-            raise ValueError(f"phrase {phrase.id}: no word stands in every match; give the pattern one")
-        required = [anchor_sets(pattern)[:1] for pattern in (phrase.requires, phrase.requires_record) if pattern]
-        shipped = CompiledPhrase(
-            **phrase.model_dump(exclude={"examples"}),
-            anchors=tuple(tuple(sorted(one)) for one in sets),
-            beside=tuple(dict.fromkeys(tuple(sorted(one)) for group in required for one in group)),
-            reach=reach_of(phrase.pattern),
-        )
-        compiled.append(shipped.model_dump(exclude_defaults=True))
-    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in compiled)
-    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-    return len(compiled)
-
-
-@cache
-def _shipped() -> tuple[CompiledPhrase, ...]:
-    path = artefact_path(PHRASE_FILE)
-    try:
-        return TypeAdapter(tuple[CompiledPhrase, ...]).validate_json(path.read_bytes())
-    except ValidationError:
-        raise ArtefactError(f"{PHRASE_FILE} 已损坏或与本软件的版本不符：请重新安装") from None
-
-
 def load_phrases(system: CodeSystem) -> PhraseFinder:
     """The finder for a diagnosis or procedure system.
 
     Raises:
         ArtefactError: the compiled phrases are missing or damaged.
     """
-    return PhraseFinder(system, [phrase for phrase in _shipped() if phrase.kind == system.kind])
+    return PhraseFinder(system, [phrase for phrase in shipped_phrases() if phrase.kind == system.kind])

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 from coder.record import Record
-from coder.suggest.phrases import Phrase, PhraseFinder, load_phrases, phrases
+from coder.suggest.phrase_data import Phrase, phrases
+from coder.suggest.phrases import PhraseFinder, load_phrases
 from coder.terms import load_system
 from coder.text import Reading, read
 from eval.second_opinion import HEADINGS
