@@ -352,7 +352,7 @@ class SectionSplitter:
                 spaced = _SPACED.match(line) if pattern is _LINE else None
                 if spaced is not None:
                     blank, word = " ", spaced.group().rstrip()
-                if pattern is _LINE and blank and word.replace(" ", "") in self._kinds and word not in self._openers:
+                if pattern is _LINE and blank and self._titles_blank(word.replace(" ", "")):
                     end = match.start("title") + len(word)
                     word = word.replace(" ", "")
                     yield _Head(match.start(), _skip(text, end), word, self._kinds[word])
@@ -366,6 +366,12 @@ class SectionSplitter:
                     yield _Head(match.start(), _skip(text, end), title, self._kinds[title])
                 elif title is None and whole and (kind := self._shaped(compact)) is not None:
                     yield _Head(match.start(), match.end(), compact, kind)
+
+    def _titles_blank(self, word: str) -> bool:
+        """Whether a word needs only a blank behind it to be a title: 诊断, and of the openers dx and op, not a or p."""
+        if word in self._openers:
+            return len(word) > 1 and self._kinds[word] in self.lists
+        return word in self._kinds
 
     def _shaped(self, title: str) -> str | None:
         """The kind of a heading that is no title, by the shape of its words."""
