@@ -54,6 +54,9 @@ _SINCE = re.compile(r"(?:(?<=[后史])\d{1,2}余?\+?(?:天|日|周|个?月|年)�
 _DEGREE = re.compile(r"^(?:轻度|中度|重度|极重度|急性|慢性)")
 # Where a second name may be glued to a first: at its side, or behind a bracket.
 _GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d)")
+# How long, how often and how much an operation was done.
+_MEASURE = re.compile(r"\([^()]*\)|\s*[x×*]?\s*\d+(?:\.\d+)?\s*(?:次|天|日|d|h|小时|min|u|ml|枚|针|块|条|疗程)?$")
+_UNDONE = re.compile("未|术中|拒绝|[后并]行")
 _SHORTEST_GLUED = 3
 # The first of several fingers, as far as it is named: 左示、中、环指离断.
 _SIDE_OF_NEXT = re.compile(r"[左右双]侧?[拇示食中环小]")
@@ -138,6 +141,8 @@ class ListSplitter:
             text = _BRACKET.sub(lambda match: " " * len(match.group()), text[:end])
         if len(text[start:end].strip()) <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
             return start if kind == "procedure" and self._sentences(text, start, end) else end
+        if kind == "procedure" and (listed_end := self._enumerated(text, start, end)):
+            return listed_end
         # A name, then what is done about it: 高血压病2级:氨氯地平改为厄贝沙坦.
         named = apart = start
         for piece_start, piece_end in _split(text, start, end, "。" if kind == "procedure" else "。:,;、-"):
@@ -154,6 +159,18 @@ class ListSplitter:
             named = piece_end
             apart = apart if text.startswith("、", piece_end) else piece_end
         return named
+
+    def _enumerated(self, text: str, start: int, end: int) -> int:
+        """Where a row of operations ends that opens a chunk, or 0: 肌电图;有创通气76h;气管插管。肿瘤筛查阴性.
+
+        How long or how often is no course where most parts are operations.
+        """
+        row_start, row_end = next(_split(text, start, end, "。"), (start, end))
+        parts = [text[slice(*part)].strip(_EDGES) for part in _split(text, row_start, row_end, ";、+")]
+        named = sum(self._complete(_MEASURE.sub("", part), "procedure") for part in parts)
+        short = all(len(_BRACKET.sub("", part)) <= _SHORT_CHUNK for part in parts)
+        told = _UNDONE.search(text, row_start, row_end)
+        return row_end if len(parts) > 2 and short and not told and 2 * named > len(parts) else 0
 
     def _sentences(self, text: str, start: int, end: int) -> bool:
         """Whether a chunk of a list of operations is sentences, and few of their parts end as operations do."""
