@@ -1,6 +1,6 @@
 """The items of diagnosis and procedure lists: numbered, one a line, or several in one line.
 
->>> from coder.text.lexicon import Lexicon
+>>> from coder.text.lexicon import PROCEDURE, Lexicon
 >>> text = "1.胃癌,pt2n0m0 2.高血压3级(极高危)、主动脉瓣、二尖瓣关闭不全;2型糖尿病"
 >>> splitter = ListSplitter.load()
 >>> [text[start:end] for start, end in splitter.items(text, 0, len(text), kind="diagnosis")]
@@ -17,7 +17,7 @@ from typing import Literal
 
 from coder.text.abbreviations import is_abbreviation
 from coder.text.datafile import load_data
-from coder.text.lexicon import Lexicon
+from coder.text.lexicon import PROCEDURE, Lexicon
 from coder.text.mention_data import MentionData
 
 Kind = Literal["diagnosis", "procedure"]
@@ -55,7 +55,9 @@ _DEGREE = re.compile(r"^(?:轻度|中度|重度|极重度|急性|慢性)")
 # Where a second name may be glued to a first: at its side, or behind a bracket.
 _GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d)")
 # How long, how often and how much an operation was done.
-_MEASURE = re.compile(r"\([^()]*\)|\s*[x×*]?\s*\d+(?:\.\d+)?\s*(?:次|天|日|d|h|小时|min|u|ml|枚|针|块|条|疗程)?$")
+_MEASURE = re.compile(
+    r"\([^()]*\)|\s*(?:[x×*]\s*\d+|[x×*]?\s*\d+(?:\.\d+)?\s*(?:次|天|日|d|h|小时|min|u|ml|枚|针|块|条|疗程))$"
+)
 _UNDONE = re.compile("未|术中|拒绝|[后并]行")
 _SHORTEST_GLUED = 3
 # The first of several fingers, as far as it is named: 左示、中、环指离断.
@@ -83,6 +85,7 @@ class ListSplitter:
         self._suffix = re.compile(data.item_suffix)
         self._empty = frozenset(data.empty_items)
         self._no_item = re.compile(data.no_item)
+        self._no_operation = re.compile(data.no_operation)
         self._longest = data.longest_item
         self._dependents = frozenset(data.dependents)
         self._umbrella = re.compile(data.umbrella)
@@ -166,11 +169,18 @@ class ListSplitter:
         How long or how often is no course where most parts are operations.
         """
         row_start, row_end = next(_split(text, start, end, "。"), (start, end))
-        parts = [text[slice(*part)].strip(_EDGES) for part in _split(text, row_start, row_end, ";、+")]
-        named = sum(self._complete(_MEASURE.sub("", part), "procedure") for part in parts)
+        parts = [text[slice(*part)].strip(_EDGES) for part in _split(text, row_start, row_end, ";、+,")]
+        named = sum(self._complete(part, "procedure") for part in parts)
         short = all(len(_BRACKET.sub("", part)) <= _SHORT_CHUNK for part in parts)
-        told = _UNDONE.search(text, row_start, row_end)
+        told = any(_UNDONE.search(_BRACKET.sub("", part)) for part in parts)
         return row_end if len(parts) > 2 and short and not told and 2 * named > len(parts) else 0
+
+    def operations(self, text: str, start: int, end: int) -> Iterator[tuple[str, bool]]:
+        """The parts of a stretch of text, without brackets and measures, and whether each is the name of an operation."""
+        for part in _split(text, start, end, ";、+,。"):
+            piece = _MEASURE.sub("", _MEASURE.sub("", text[slice(*part)].strip(_EDGES)))
+            known = self._lexicon.kinds(piece)
+            yield piece, bool(known & PROCEDURE) or (not known and piece.endswith(self._endings["procedure"]))
 
     def _sentences(self, text: str, start: int, end: int) -> bool:
         """Whether a chunk of a list of operations is sentences, and few of their parts end as operations do."""
@@ -260,6 +270,8 @@ class ListSplitter:
         return named == piece or not (self._known(named) or named.endswith(self._endings[kind]))
 
     def _complete(self, piece: str, kind: Kind) -> bool:
+        if kind == "procedure":
+            piece = _MEASURE.sub("", piece)
         bare = _SINCE.sub("", _TAIL.sub("", piece))
         if _ORDINAL.search(bare) or _SIDE_OF_NEXT.fullmatch(bare):
             return False
@@ -287,7 +299,7 @@ class ListSplitter:
             end = start + suffix.start()
         item = text[start:end]
         named = 1 < len(item) <= self._longest and item not in self._empty and _WRITTEN.search(item)
-        if kind == "diagnosis" and self._no_item.match(item):
+        if (self._no_item if kind == "diagnosis" else self._no_operation).match(item):
             return None
         return (start, end) if named else None
 
