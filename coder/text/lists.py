@@ -59,6 +59,8 @@ _MEASURE = re.compile(
     r"\([^()]*\)|\s*(?:[x×*]\s*\d+|[x×*]?\s*\d+(?:\.\d+)?\s*(?:次|天|日|d|h|小时|min|u|ml|枚|针|块|条|疗程))$"
 )
 _UNDONE = re.compile("未|术中|拒绝|[后并]行")
+# What was measured, behind a name: 中度贫血hb71, 低钠123, 右下肺小结节8mm(随访).
+_VALUE = re.compile(r"(?:\([^()]*\)|\s*(?<![a-z])[a-z]{0,4}\s*\d+(?:\.\d+)?\s*(?:mm|cm|g/l|g)?)+$")
 _SHORTEST_GLUED = 3
 # The first of several fingers, as far as it is named: 左示、中、环指离断.
 _SIDE_OF_NEXT = re.compile(r"[左右双]侧?[拇示食中环小]")
@@ -67,6 +69,8 @@ _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
 _SHORT_ITEM = 12
 _BEFORE_INNER = " :,;。、"
+# What makes the number before it a measure: 1.2cm, 1.0x0.8.
+_SIZE = re.compile(r"\d+\s*(?:[cm]m(?!v)|ml|kg|[x×]|%|ng|mg|mmol|g/)")
 _EDGES = " \t,;、。.:-\"'"
 
 
@@ -123,9 +127,13 @@ class ListSplitter:
 
     def _is_prose(self, text: str, line: _Line, kind: Kind) -> bool:
         """Whether a line below the items of a list is the course: sentences, few of whose parts are names."""
-        body = text[line.start : line.end]
         opened = _NUMBER.match(text, line.start, line.end) or _DATED.match(text, line.start, line.end)
-        if len(body) <= _SHORT_CHUNK or "。" not in body or opened:
+        return not opened and self.is_prose(text, line.start, line.end, kind)
+
+    def is_prose(self, text: str, start: int, end: int, kind: Kind = "diagnosis") -> bool:
+        """Whether a line is sentences, few of whose parts are names."""
+        body = text[start:end]
+        if len(body) <= _SHORT_CHUNK or "。" not in body:
             return False
         pieces = [_TAIL.sub("", body[slice(*piece)].strip(_EDGES)) for piece in _split(body, 0, len(body), "。;,、")]
         named = sum(self._known(piece) or piece.endswith(self._endings[kind]) for piece in pieces)
@@ -134,8 +142,10 @@ class ListSplitter:
     def is_list(self, text: str, start: int, end: int) -> bool:
         """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them names."""
         spans = self.items(text, start, end, kind="diagnosis")
-        whole = sum(self._complete(text[slice(*span)], "diagnosis") for span in spans)
-        return len(spans) > 1 and 3 * whole >= 2 * len(spans)
+        whole = sum(self._complete(_VALUE.sub("", text[slice(*span)]), "diagnosis") for span in spans)
+        # Marks that only lists have make one of it where half of its items are names.
+        marked = ";" in _BRACKET.sub("", text[start:end])
+        return len(spans) > 1 and (2 * whole >= len(spans) if marked else 3 * whole >= 2 * len(spans))
 
     def _before_narrative(self, text: str, start: int, end: int, kind: Kind) -> int:
         """Where running text begins in a chunk: after the short whole names that it opens with, else at once."""
@@ -348,7 +358,8 @@ def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
         # A number that only a blank follows, and a letter, is one of the list only in its turn: 2 型糖尿病, 3 级.
         opens = match.start() == line.start and not decimal and not (match.group(4) or match.group(5))
         bracketed = match.group().lstrip().startswith("(")
-        if match.group(3) and not bracketed and _is_open(text[line.start : match.start()]):
+        sized = decimal and _SIZE.match(text, match.end())
+        if sized or (match.group(3) and not bracketed and _is_open(text[line.start : match.start()])):
             # A grade that a bracket ends with: 重症肌无力(眼肌型 mgfa i).
             continue
         nested = bracketed and expected > line.expected and not outer_in_brackets

@@ -154,6 +154,7 @@ _ENTRY_KIND = "entry"
 _FIELD = re.compile(
     r"(?<=  )(?P<title>[^\s。;,!?:\[\]]{3,10})(?= \S)|(?<= )(?P<last>[^\s。;,!?:\[\]]{3,10})(?= *\n *\(?1[.、)])"
 )
+_ASIDE = re.compile(r"\([^()\n]*\)")
 _FIRST = re.compile(r"\s*\(?1[.、)]")
 _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # Titles of two characters are often set apart: 主 诉 腹痛1天.
@@ -285,7 +286,9 @@ class SectionSplitter:
         return len(parts) > 1 and parts[0] and 2 * sum(parts) > len(parts)
 
     def _tells_course(self, line: str) -> bool:
-        return "。" in line or self._no_list.search(line) is not None
+        bare = _ASIDE.sub("", line).rstrip("。 ")
+        # A colon parts a disease from what it did only in a list that has marks of its own: sle:ln、血液系统受累;肾性高血压.
+        return "。" in bare or (":" in bare and ";" not in bare) or self._no_list.search(bare) is not None
 
     def _stop(self, text: str, head: _Head, end: int) -> int:
         """Where the section of a heading ends, if not only at the next heading."""
@@ -305,7 +308,7 @@ class SectionSplitter:
             after = text.find("\n", start + 1, end)
             line = text[start + 1 : end if after < 0 else after]
             told = "。" in line and len(line) >= _SHORTEST_PARAGRAPH and not _LISTED_LINE.match(line)
-            if told and len(set(self._tells.findall(line))) > 1:
+            if told and (len(set(self._tells.findall(line))) > 1 or self._splitter.is_prose(line, 0, len(line))):
                 return start
             start = after
         return end
@@ -319,7 +322,9 @@ class SectionSplitter:
             stop = text.find("\n", start, end)
             stop = end if stop < 0 else stop
             if stop - start > self._told.longest_line and len(self._told_marks.findall(text, start, stop)) > 1:
-                return start
+                # What the line names before its first full stop is still a list.
+                sentence = text.find("。", start, stop) + 1
+                return sentence if sentence and self._opens_with_operations(text, start, sentence) else start
             start = stop + 1
         return end
 
