@@ -186,7 +186,7 @@ class ListSplitter:
         return row_end if len(parts) > 2 and short and not told and 2 * named > len(parts) else 0
 
     def operations(self, text: str, start: int, end: int) -> Iterator[tuple[str, bool]]:
-        """The parts of a stretch of text, without brackets and measures, and whether each is the name of an operation."""
+        """The parts of a stretch of text, without brackets and measures, and whether each names an operation."""
         for part in _split(text, start, end, ";、+,。"):
             piece = _MEASURE.sub("", _MEASURE.sub("", text[slice(*part)].strip(_EDGES)))
             known = self._lexicon.kinds(piece)

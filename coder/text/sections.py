@@ -287,7 +287,7 @@ class SectionSplitter:
 
     def _tells_course(self, line: str) -> bool:
         bare = _ASIDE.sub("", line).rstrip("。 ")
-        # A colon parts a disease from what it did only in a list that has marks of its own: sle:ln、血液系统受累;肾性高血压.
+        # A colon parts a disease from what it did where the list has marks of its own: sle:ln;肾性高血压.
         return "。" in bare or (":" in bare and ";" not in bare) or self._no_list.search(bare) is not None
 
     def _stop(self, text: str, head: _Head, end: int) -> int:
