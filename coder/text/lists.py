@@ -50,17 +50,23 @@ _INSIDE = re.compile(
     r"|\?(?=\((?![^()]*(?:待|不能|不除外))[^()]*(?:未见|未证实|正常|排除|除外|不支持|阴性|否)[^()]*\))"
 )
 # How long ago, how many and how much do not change whether a piece names something: pci术后1周, 淋巴结转移2/6, 轻度ph.
-_SINCE = re.compile(r"(?:(?<=[后史])\d{1,2}余?\+?(?:天|日|周|个?月|年)余?|(?<=转移)\d+/\d+)$")
+_SINCE = re.compile(
+    r"(?:(?<=[后史])\d{1,2}余?\+?(?:天|日|周|个?月|年)余?|(?<=转移)\d+/\d+|(?<=[一-鿿])x?\d{1,2}次|(?<=[一-鿿])x\d{1,2})$"
+)
 _DEGREE = re.compile(r"^(?:轻度|中度|重度|极重度|急性|慢性)")
 # Where a second name may be glued to a first: at its side, or behind a bracket.
 _GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d)")
 _SHORTEST_GLUED = 3
+# Levels that go on behind their mark: t4、5、6背根神经节.
+_LEVEL = re.compile(r"(?<![a-z])(?:[ctls]|[颈胸腰骶])\d{1,2}(?:[、,]\d{1,2})*$")
 # The first of several fingers, as far as it is named: 左示、中、环指离断.
 _SIDE_OF_NEXT = re.compile(r"[左右双]侧?[拇示食中环小]")
 _SIDED = re.compile(r"^[左右双]侧?")
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
 _SHORT_ITEM = 12
+_SHORTEST_PROSE = 8
+"""Below a list of operations a sentence of more than so many characters can be the course."""
 _BEFORE_INNER = " :,;。、"
 _EDGES = " \t,;、。.:-\"'"
 
@@ -119,7 +125,8 @@ class ListSplitter:
         """Whether a line below the items of a list is the course: sentences, few of whose parts are names."""
         body = text[line.start : line.end]
         opened = _NUMBER.match(text, line.start, line.end) or _DATED.match(text, line.start, line.end)
-        if len(body) <= _SHORT_CHUNK or "。" not in body or opened:
+        short = _SHORTEST_PROSE if kind == "procedure" else _SHORT_CHUNK
+        if len(body) <= short or "。" not in body or opened:
             return False
         pieces = [_TAIL.sub("", body[slice(*piece)].strip(_EDGES)) for piece in _split(body, 0, len(body), "。;,、")]
         named = sum(self._known(piece) or piece.endswith(self._endings[kind]) for piece in pieces)
@@ -212,7 +219,7 @@ class ListSplitter:
                 continue
             separator = text[held[1]]
             before = text[held[0] : held[1]].strip(_EDGES)
-            if not piece or self._qualifies(piece, kind):
+            if not piece or self._qualifies(piece, kind) or (piece[0].isdigit() and _LEVEL.search(before)):
                 held = held[0], end
             elif (
                 apart

@@ -111,9 +111,10 @@ _ENTRY = re.compile(
     rf"|(?={_DAY} *(?:\d{{1,2}} *(?::|时)|\n|[^\n。;,:]{{0,12}}(?:查房|记录|病程|小结))))"
 )
 _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3} *"
-# What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
+# What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets. Whether
+# there is a colon in the line at all is asked first: it is soon answered.
 _COLON = re.compile(
-    rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
+    rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?=[^\n:]*+:)(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
     rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?P<note>\([^()\n]{{1,24}}\))? *[\])>》*]*:"
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
@@ -351,7 +352,7 @@ class SectionSplitter:
                 spaced = _SPACED.match(line) if pattern is _LINE else None
                 if spaced is not None:
                     blank, word = " ", spaced.group().rstrip()
-                if pattern is _LINE and blank and word.replace(" ", "") in self._kinds and word not in self._openers:
+                if pattern is _LINE and blank and self._titles_blank(word.replace(" ", "")):
                     end = match.start("title") + len(word)
                     word = word.replace(" ", "")
                     yield _Head(match.start(), _skip(text, end), word, self._kinds[word])
@@ -365,6 +366,12 @@ class SectionSplitter:
                     yield _Head(match.start(), _skip(text, end), title, self._kinds[title])
                 elif title is None and whole and (kind := self._shaped(compact)) is not None:
                     yield _Head(match.start(), match.end(), compact, kind)
+
+    def _titles_blank(self, word: str) -> bool:
+        """Whether a word needs only a blank behind it to be a title: 诊断, and of the openers dx and op, not a or p."""
+        if word in self._openers:
+            return len(word) > 1 and self._kinds[word] in self.lists
+        return word in self._kinds
 
     def _shaped(self, title: str) -> str | None:
         """The kind of a heading that is no title, by the shape of its words."""
