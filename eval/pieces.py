@@ -1,9 +1,11 @@
-"""Pieces of records, a diagnosis list with its operations and a sentence or two: ``python -m eval.pieces [--misses]``.
+"""Pieces of records: ``python -m eval.pieces [--misses]``.
 
-``eval/data/pieces/dev.jsonl`` and ``held-out.jsonl``: one JSON object a line with ``id``, ``sex``, ``age_years``,
-``text``, and ``diagnoses`` (the principal first) and ``procedures`` (the main one first), each item a list of the codes
-that count as right, the best first. Written blind by hands that never saw the program, to ask of many more entries of
-lists than whole records hold. Those of ``held-out`` nobody reads. They are scored as records are.
+Each part is a file of ``eval/data/pieces``, one JSON object a line with ``id``, ``sex``, ``age_years``, ``text``, and
+``diagnoses`` (the principal first) and ``procedures`` (the main one first), each item a list of the codes that count as
+right, the best first. Written blind by hands that never saw the program, scored as records are. Those of ``dev`` and
+``held-out`` are a diagnosis list with its operations and a sentence or two, to ask of many more entries of lists than
+whole records hold; those of ``course-dev`` and ``course-held-out`` list one to three diagnoses and tell the others by
+value, finding, drug, device and course alone. What is held out nobody reads.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from eval.records import DIAGNOSES, PROCEDURES, Gold, GoldDiagnosis, GoldProcedu
 from eval.run import score_records
 
 DATA = Path(__file__).parent / "data" / "pieces"
-PARTS = ("dev", "held-out")
+PARTS = ("dev", "held-out", "course-dev", "course-held-out")
 FIGURES = (
     "principal_accuracy",
     "diagnosis_f1",
@@ -99,8 +101,10 @@ def faults(some: Sequence[Piece]) -> Iterator[str]:
 
 
 @app.command()
-def main(misses: Annotated[bool, typer.Option("--misses", help="Also the misses of dev, by code.")] = False) -> None:
-    """Print the figures of both parts, in per cent."""
+def main(
+    misses: Annotated[bool, typer.Option("--misses", help="Also the misses of what may be read, by code.")] = False,
+) -> None:
+    """Print the figures of all parts, in per cent."""
     coder = Coder.load()
     for part in PARTS:
         scores = list(score_records([piece.gold for piece in pieces(part)], coder))
@@ -108,7 +112,9 @@ def main(misses: Annotated[bool, typer.Option("--misses", help="Also the misses 
         print(f"{part}: {len(scores)} pieces")
         for name in FIGURES:
             print(f"  {name}\t{100 * (figures[name] or 0):.1f}")
-        for line in (line for score in scores for line in describe_misses(score)) if misses and part == "dev" else ():
+        for line in (
+            (line for score in scores for line in describe_misses(score)) if misses and part.endswith("dev") else ()
+        ):
             print(line)
 
 

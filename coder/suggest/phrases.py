@@ -253,7 +253,7 @@ def _told(phrase: Wording, match: re.Match[str]) -> float | None:
     if not phrase.measures or not match.group("number"):
         return None
     number = _number(match.group("number"))
-    if phrase.hours and "unit" in match.re.groupindex and (match.group("unit") or "").startswith(("天", "日")):
+    if phrase.hours and "unit" in match.re.groupindex and (match.group("unit") or "").startswith(("天", "日", "d")):
         number *= 24
     return number
 

@@ -1,6 +1,6 @@
 """The items of diagnosis and procedure lists: numbered, one a line, or several in one line.
 
->>> from coder.text.lexicon import Lexicon
+>>> from coder.text.lexicon import PROCEDURE, Lexicon
 >>> text = "1.胃癌,pt2n0m0 2.高血压3级(极高危)、主动脉瓣、二尖瓣关闭不全;2型糖尿病"
 >>> splitter = ListSplitter.load()
 >>> [text[start:end] for start, end in splitter.items(text, 0, len(text), kind="diagnosis")]
@@ -17,7 +17,7 @@ from typing import Literal
 
 from coder.text.abbreviations import is_abbreviation
 from coder.text.datafile import load_data
-from coder.text.lexicon import Lexicon
+from coder.text.lexicon import PROCEDURE, Lexicon
 from coder.text.mention_data import MentionData
 
 Kind = Literal["diagnosis", "procedure"]
@@ -50,18 +50,33 @@ _INSIDE = re.compile(
     r"|\?(?=\((?![^()]*(?:待|不能|不除外))[^()]*(?:未见|未证实|正常|排除|除外|不支持|阴性|否)[^()]*\))"
 )
 # How long ago, how many and how much do not change whether a piece names something: pci术后1周, 淋巴结转移2/6, 轻度ph.
-_SINCE = re.compile(r"(?:(?<=[后史])\d{1,2}余?\+?(?:天|日|周|个?月|年)余?|(?<=转移)\d+/\d+)$")
+_SINCE = re.compile(
+    r"(?:(?<=[后史])\d{1,2}余?\+?(?:天|日|周|个?月|年)余?|(?<=转移)\d+/\d+|(?<=[一-鿿])x?\d{1,2}次|(?<=[一-鿿])x\d{1,2})$"
+)
 _DEGREE = re.compile(r"^(?:轻度|中度|重度|极重度|急性|慢性)")
 # Where a second name may be glued to a first: at its side, or behind a bracket.
 _GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d)")
+# How long, how often and how much an operation was done.
+_MEASURE = re.compile(
+    r"\([^()]*\)|\s*(?:[x×*]\s*\d+|[x×*]?\s*\d+(?:\.\d+)?\s*(?:次|天|日|d|h|小时|min|u|ml|枚|针|块|条|疗程))$"
+)
+_UNDONE = re.compile("未|术中|拒绝|[后并]行")
+# What was measured, behind a name: 中度贫血hb71, 低钠123, 右下肺小结节8mm(随访).
+_VALUE = re.compile(r"(?:\([^()]*\)|\s*(?<![a-z])[a-z]{0,4}\s*\d+(?:\.\d+)?\s*(?:mm|cm|g/l|g)?)+$")
 _SHORTEST_GLUED = 3
+# Levels that go on behind their mark: t4、5、6背根神经节.
+_LEVEL = re.compile(r"(?<![a-z])(?:[ctls]|[颈胸腰骶])\d{1,2}(?:[、,]\d{1,2})*$")
 # The first of several fingers, as far as it is named: 左示、中、环指离断.
 _SIDE_OF_NEXT = re.compile(r"[左右双]侧?[拇示食中环小]")
 _SIDED = re.compile(r"^[左右双]侧?")
 _SHORT_CHUNK = 24
 """A chunk up to this length is an item even with a mark of running text in it (术后3月复查)."""
 _SHORT_ITEM = 12
+_SHORTEST_PROSE = 8
+"""Below a list of operations a sentence of more than so many characters can be the course."""
 _BEFORE_INNER = " :,;。、"
+# What makes the number before it a measure: 1.2cm, 1.0x0.8.
+_SIZE = re.compile(r"\d+\s*(?:[cm]m(?!v)|ml|kg|[x×]|%|ng|mg|mmol|g/)")
 _EDGES = " \t,;、。.:-\"'"
 
 
@@ -80,6 +95,7 @@ class ListSplitter:
         self._suffix = re.compile(data.item_suffix)
         self._empty = frozenset(data.empty_items)
         self._no_item = re.compile(data.no_item)
+        self._no_operation = re.compile(data.no_operation)
         self._longest = data.longest_item
         self._dependents = frozenset(data.dependents)
         self._umbrella = re.compile(data.umbrella)
@@ -117,9 +133,14 @@ class ListSplitter:
 
     def _is_prose(self, text: str, line: _Line, kind: Kind) -> bool:
         """Whether a line below the items of a list is the course: sentences, few of whose parts are names."""
-        body = text[line.start : line.end]
         opened = _NUMBER.match(text, line.start, line.end) or _DATED.match(text, line.start, line.end)
-        if len(body) <= _SHORT_CHUNK or "。" not in body or opened:
+        return not opened and self.is_prose(text, line.start, line.end, kind)
+
+    def is_prose(self, text: str, start: int, end: int, kind: Kind = "diagnosis") -> bool:
+        """Whether a line is sentences, few of whose parts are names."""
+        body = text[start:end]
+        short = _SHORTEST_PROSE if kind == "procedure" else _SHORT_CHUNK
+        if len(body) <= short or "。" not in body:
             return False
         pieces = [_TAIL.sub("", body[slice(*piece)].strip(_EDGES)) for piece in _split(body, 0, len(body), "。;,、")]
         named = sum(self._known(piece) or piece.endswith(self._endings[kind]) for piece in pieces)
@@ -128,8 +149,10 @@ class ListSplitter:
     def is_list(self, text: str, start: int, end: int) -> bool:
         """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them names."""
         spans = self.items(text, start, end, kind="diagnosis")
-        whole = sum(self._complete(text[slice(*span)], "diagnosis") for span in spans)
-        return len(spans) > 1 and 3 * whole >= 2 * len(spans)
+        whole = sum(self._complete(_VALUE.sub("", text[slice(*span)]), "diagnosis") for span in spans)
+        # Marks that only lists have make one of it where half of its items are names.
+        marked = ";" in _BRACKET.sub("", text[start:end])
+        return len(spans) > 1 and (2 * whole >= len(spans) if marked else 3 * whole >= 2 * len(spans))
 
     def _before_narrative(self, text: str, start: int, end: int, kind: Kind) -> int:
         """Where running text begins in a chunk: after the short whole names that it opens with, else at once."""
@@ -138,6 +161,8 @@ class ListSplitter:
             text = _BRACKET.sub(lambda match: " " * len(match.group()), text[:end])
         if len(text[start:end].strip()) <= _SHORT_CHUNK or not self._narrative[kind].search(text, start, end):
             return start if kind == "procedure" and self._sentences(text, start, end) else end
+        if kind == "procedure" and (listed_end := self._enumerated(text, start, end)):
+            return listed_end
         # A name, then what is done about it: 高血压病2级:氨氯地平改为厄贝沙坦.
         named = apart = start
         for piece_start, piece_end in _split(text, start, end, "。" if kind == "procedure" else "。:,;、-"):
@@ -154,6 +179,25 @@ class ListSplitter:
             named = piece_end
             apart = apart if text.startswith("、", piece_end) else piece_end
         return named
+
+    def _enumerated(self, text: str, start: int, end: int) -> int:
+        """Where a row of operations ends that opens a chunk, or 0: 肌电图;有创通气76h;气管插管。肿瘤筛查阴性.
+
+        How long or how often is no course where most parts are operations.
+        """
+        row_start, row_end = next(_split(text, start, end, "。"), (start, end))
+        parts = [text[slice(*part)].strip(_EDGES) for part in _split(text, row_start, row_end, ";、+,")]
+        named = sum(self._complete(part, "procedure") for part in parts)
+        short = all(len(_BRACKET.sub("", part)) <= _SHORT_CHUNK for part in parts)
+        told = any(_UNDONE.search(_BRACKET.sub("", part)) for part in parts)
+        return row_end if len(parts) > 2 and short and not told and 2 * named > len(parts) else 0
+
+    def operations(self, text: str, start: int, end: int) -> Iterator[tuple[str, bool]]:
+        """The parts of a stretch of text, without brackets and measures, and whether each names an operation."""
+        for part in _split(text, start, end, ";、+,。"):
+            piece = _MEASURE.sub("", _MEASURE.sub("", text[slice(*part)].strip(_EDGES)))
+            known = self._lexicon.kinds(piece)
+            yield piece, bool(known & PROCEDURE) or (not known and piece.endswith(self._endings["procedure"]))
 
     def _sentences(self, text: str, start: int, end: int) -> bool:
         """Whether a chunk of a list of operations is sentences, and few of their parts end as operations do."""
@@ -212,7 +256,7 @@ class ListSplitter:
                 continue
             separator = text[held[1]]
             before = text[held[0] : held[1]].strip(_EDGES)
-            if not piece or self._qualifies(piece, kind):
+            if not piece or self._qualifies(piece, kind) or (piece[0].isdigit() and _LEVEL.search(before)):
                 held = held[0], end
             elif (
                 apart
@@ -243,6 +287,8 @@ class ListSplitter:
         return named == piece or not (self._known(named) or named.endswith(self._endings[kind]))
 
     def _complete(self, piece: str, kind: Kind) -> bool:
+        if kind == "procedure":
+            piece = _MEASURE.sub("", piece)
         bare = _SINCE.sub("", _TAIL.sub("", piece))
         if _ORDINAL.search(bare) or _SIDE_OF_NEXT.fullmatch(bare):
             return False
@@ -270,7 +316,7 @@ class ListSplitter:
             end = start + suffix.start()
         item = text[start:end]
         named = 1 < len(item) <= self._longest and item not in self._empty and _WRITTEN.search(item)
-        if kind == "diagnosis" and self._no_item.match(item):
+        if (self._no_item if kind == "diagnosis" else self._no_operation).match(item):
             return None
         return (start, end) if named else None
 
@@ -319,7 +365,8 @@ def _numbered(text: str, line: _Line) -> Iterator[tuple[int, int]]:
         # A number that only a blank follows, and a letter, is one of the list only in its turn: 2 型糖尿病, 3 级.
         opens = match.start() == line.start and not decimal and not (match.group(4) or match.group(5))
         bracketed = match.group().lstrip().startswith("(")
-        if match.group(3) and not bracketed and _is_open(text[line.start : match.start()]):
+        sized = decimal and _SIZE.match(text, match.end())
+        if sized or (match.group(3) and not bracketed and _is_open(text[line.start : match.start()])):
             # A grade that a bracket ends with: 重症肌无力(眼肌型 mgfa i).
             continue
         nested = bracketed and expected > line.expected and not outer_in_brackets

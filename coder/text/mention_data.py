@@ -41,6 +41,7 @@ class MentionData(DataModel):
     item_suffix: str
     empty_items: tuple[str, ...]
     no_item: str
+    no_operation: str
     not_in_narrative: ByKind
     shortest: int
     shortest_latin: int

@@ -115,6 +115,9 @@ class MentionFinder:
                 found.extend(self._item(text, start, end, list_kind, section, scopes) for start, end in items)
             while candidate is not None and candidate.start < section.end:
                 inside = candidate.start >= section.body_start and candidate.end <= section.end
+                # Letters beside operations are vessels, devices and ways: apc, pci(lad).
+                letters = candidate.kind == "diagnosis" and text[candidate.start : candidate.end].isascii()
+                inside = inside and not (list_kind == "procedure" and letters)
                 if inside and not any(candidate.start < end and start < candidate.end for start, end in items):
                     start, end, kind = candidate.start, candidate.end, candidate.kind
                     said = scopes.assess(start, end, kind=kind, section=section.kind)

@@ -72,6 +72,12 @@ class _ToldOperationData(DataModel):
     marks: str
 
 
+class _RowData(DataModel):
+    names: str
+    beside: str
+    told: str
+
+
 class HeadingData(DataModel):
     """The schema of ``data/headings.yaml``."""
 
@@ -89,6 +95,16 @@ class HeadingData(DataModel):
     under_diagnosis: dict[str, str]
     dated: _DatedData
     told_operations: _ToldOperationData
+    operations_row: _RowData
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a row of operations without a heading is made of."""
+
+    names: re.Pattern[str]
+    beside: re.Pattern[str]
+    told: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +127,11 @@ _ENTRY = re.compile(
     rf"|(?={_DAY} *(?:\d{{1,2}} *(?::|时)|\n|[^\n。;,:]{{0,12}}(?:查房|记录|病程|小结))))"
 )
 _BULLET = r"[\[(<■□◆◇★☆●○◎▲△▪▸►▶※§‖|#*\-]{0,3} *"
-# What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets.
+# What may stand before a title that is followed by a colon: a boundary, then numbering and opening brackets. Whether
+# there is a colon in the line at all is asked first: it is soon answered.
 _COLON = re.compile(
-    rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
+    rf"(?P<before>\A|[\n。;,!?\]:\"‖|]|  )(?=[^\n:]*+:)"
+    rf"(?P<lead> *[\[(<《#*■□◆◇★☆●○◎▲△▪▸►▶※§‖|]*(?:{_NUMBER})?[\[(<《]*)"
     rf"(?P<title>[^\n。;,!?:\[\]]{{1,{_LONGEST_TITLE}}}?) *(?P<note>\([^()\n]{{1,24}}\))? *[\])>》*]*:"
 )
 _BRACKET = re.compile(rf"\[ *(?:{_NUMBER})?(?P<title>[^\[\]\n:]{{1,{_LONGEST_TITLE}}}?) *\] *:?")
@@ -138,6 +156,7 @@ _ENTRY_KIND = "entry"
 _FIELD = re.compile(
     r"(?<=  )(?P<title>[^\s。;,!?:\[\]]{3,10})(?= \S)|(?<= )(?P<last>[^\s。;,!?:\[\]]{3,10})(?= *\n *\(?1[.、)])"
 )
+_ASIDE = re.compile(r"\([^()\n]*\)")
 _FIRST = re.compile(r"\s*\(?1[.、)]")
 _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 # Titles of two characters are often set apart: 主 诉 腹痛1天.
@@ -177,6 +196,9 @@ class SectionSplitter:
         self._under_diagnosis = data.under_diagnosis
         self._dated = data.dated
         self._told = data.told_operations
+        self._operations = data.lists.procedure[0]
+        row = data.operations_row
+        self._row = _Row(re.compile(row.names), re.compile(row.beside), re.compile(row.told))
         self._told_marks = re.compile(data.told_operations.marks)
         self._tells = re.compile(data.running_text)
         self._no_list = re.compile(data.no_list)
@@ -209,6 +231,7 @@ class SectionSplitter:
         listed = any(self.lists.get(head.kind) == "diagnosis" for head in heads)
         if not listed and self._opens_with_list(text, opening, heads):
             heads.insert(0, _Head(0, opening, "", self._sublist_default))
+        heads = self._with_operations(text, heads)
         sections: list[Section] = []
         first = heads[0].start if heads else len(text)
         if first:
@@ -233,8 +256,41 @@ class SectionSplitter:
             return False
         return not self._tells_course(text[start:end]) and self._splitter.is_list(text, start, end)
 
+    def _with_operations(self, text: str, heads: list[_Head]) -> list[_Head]:
+        """The headings with one for a row of operations below the diagnoses, where none announces the operations."""
+        if any(self.lists.get(head.kind) == "procedure" for head in heads):
+            return heads
+        for index, head in enumerate(heads):
+            if self.lists.get(head.kind) != "diagnosis":
+                continue
+            end = heads[index + 1].start if index + 1 < len(heads) else len(text)
+            start = text.find("\n", head.body_start, end) + 1
+            while start:
+                after = text.find("\n", start, end)
+                stop = end if after < 0 else after
+                sentence = text.find("。", start, stop) + 1 or stop
+                if self._opens_with_operations(text, start, sentence):
+                    row = [_Head(start, start, "", self._operations)]
+                    rest = [_Head(sentence, sentence, "", BODY)] if sentence < end else []
+                    return [*heads[: index + 1], *row, *rest, *heads[index + 1 :]]
+                start = after + 1
+        return heads
+
+    def _opens_with_operations(self, text: str, start: int, end: int) -> bool:
+        """Whether a line without a heading begins with a row of operations: 肾穿(左肾);血浆置换5次;股静脉置管。"""
+        if self._row.told.search(text, start, end):
+            return False
+        parts = [
+            named or self._row.names.match(piece) is not None
+            for piece, named in self._splitter.operations(text, start, end)
+            if piece and (named or not self._row.beside.search(piece))
+        ]
+        return len(parts) > 1 and parts[0] and 2 * sum(parts) > len(parts)
+
     def _tells_course(self, line: str) -> bool:
-        return "。" in line or self._no_list.search(line) is not None
+        bare = _ASIDE.sub("", line).rstrip("。 ")
+        # A colon parts a disease from what it did where the list has marks of its own: sle:ln;肾性高血压.
+        return "。" in bare or (":" in bare and ";" not in bare) or self._no_list.search(bare) is not None
 
     def _stop(self, text: str, head: _Head, end: int) -> int:
         """Where the section of a heading ends, if not only at the next heading."""
@@ -254,7 +310,7 @@ class SectionSplitter:
             after = text.find("\n", start + 1, end)
             line = text[start + 1 : end if after < 0 else after]
             told = "。" in line and len(line) >= _SHORTEST_PARAGRAPH and not _LISTED_LINE.match(line)
-            if told and len(set(self._tells.findall(line))) > 1:
+            if told and (len(set(self._tells.findall(line))) > 1 or self._splitter.is_prose(line, 0, len(line))):
                 return start
             start = after
         return end
@@ -268,7 +324,9 @@ class SectionSplitter:
             stop = text.find("\n", start, end)
             stop = end if stop < 0 else stop
             if stop - start > self._told.longest_line and len(self._told_marks.findall(text, start, stop)) > 1:
-                return start
+                # What the line names before its first full stop is still a list.
+                sentence = text.find("。", start, stop) + 1
+                return sentence if sentence and self._opens_with_operations(text, start, sentence) else start
             start = stop + 1
         return end
 
@@ -351,7 +409,7 @@ class SectionSplitter:
                 spaced = _SPACED.match(line) if pattern is _LINE else None
                 if spaced is not None:
                     blank, word = " ", spaced.group().rstrip()
-                if pattern is _LINE and blank and word.replace(" ", "") in self._kinds and word not in self._openers:
+                if pattern is _LINE and blank and self._titles_blank(word.replace(" ", "")):
                     end = match.start("title") + len(word)
                     word = word.replace(" ", "")
                     yield _Head(match.start(), _skip(text, end), word, self._kinds[word])
@@ -365,6 +423,12 @@ class SectionSplitter:
                     yield _Head(match.start(), _skip(text, end), title, self._kinds[title])
                 elif title is None and whole and (kind := self._shaped(compact)) is not None:
                     yield _Head(match.start(), match.end(), compact, kind)
+
+    def _titles_blank(self, word: str) -> bool:
+        """Whether a word needs only a blank behind it to be a title: 诊断, and of the openers dx and op, not a or p."""
+        if word in self._openers:
+            return len(word) > 1 and self._kinds[word] in self.lists
+        return word in self._kinds
 
     def _shaped(self, title: str) -> str | None:
         """The kind of a heading that is no title, by the shape of its words."""
