@@ -27,3 +27,12 @@ def category(code: str) -> str:
     'I21'
     """
     return code[:3]
+
+
+def is_plain_of(code: str, other: str) -> bool:
+    """Whether a code is the plain one of a subcategory of which the other is an extension, so that it says less.
+
+    >>> is_plain_of("Z99.200", "Z99.201"), is_plain_of("Z99.201", "Z99.200"), is_plain_of("Z99.200", "Z99.300")
+    (True, False, False)
+    """
+    return code[5:] == "00" and other != code and other.startswith(code[:5])

@@ -8,7 +8,7 @@ from functools import partial
 from coder.coding import DiagnosisRole
 from coder.evidence import RecordEvidence
 from coder.select.calibration import EntryKind, calibrated, standing_of
-from coder.select.codes import category, matches
+from coder.select.codes import category, is_plain_of, matches
 from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
 from coder.select.gather import Gathered, gather, support
@@ -181,8 +181,14 @@ def _admit(found: dict[str, Gathered], entries: dict[str, Gathered], policy: Sel
 
 
 def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) -> bool:
-    """External causes need an injury, the outcome of a delivery an obstetric entry (``policy.companions``)."""
+    """Whether what a phrase tells says something beside the entries.
+
+    External causes need an injury, the outcome of a delivery an obstetric entry (``policy.companions``); and the plain
+    code of a subcategory says nothing beside a more specific one.
+    """
     if matches(code, policy.once_in_category) and any(category(code) == category(other) for other in entries):
+        return False
+    if any(is_plain_of(code, other) for other in entries):
         return False
     rule = next((rule for rule in policy.companions if matches(code, rule.of)), None)
     if rule is None:
