@@ -53,6 +53,7 @@ from coder.suggest import (
     wordings_of,
 )
 from coder.suggest.conventions import compile_expressions
+from coder.suggest.exact import ExactSuggester
 from coder.suggest.retriever import load_runtime
 from coder.suggest.wordings import compile_wordings
 from coder.tcm import TcmCoder, western_only
@@ -336,10 +337,9 @@ def _with_suggestions(given: RuleInput, coded: Sequence[CodedMention], phrases: 
 
 def _suggesters(system: CodeSystem) -> dict[tuple[str, bool], Suggester]:
     """The suggesters of a system: with the model (``True``) and by name alone (``False``)."""
-    as_written = LexicalSuggester.load(system.name, rewording=False)
     return {
         (system.kind, True): shared_suggester(system.name),
-        (system.kind, False): ConventionSuggester(as_written, system),
+        (system.kind, False): ConventionSuggester(ExactSuggester.load(system.name), system),
     }
 
 
@@ -350,7 +350,7 @@ def _deciding(reading: Reading) -> Ranked:
     it is named, or when a phrase tells it.
     """
     listed = any(mention.origin == "list" and mention.kind == "diagnosis" for mention in reading.mentions)
-    return lambda mention: mention.origin == "list" or (mention.kind == "diagnosis" and not listed)
+    return lambda mention: mention.origin == "list" or not listed
 
 
 @contextmanager

@@ -238,7 +238,7 @@ def test_a_title_of_two_kinds_is_refused() -> None:
             "under_diagnosis": {},
             "dated": {"kind": "a", "after": []},
             "told_operations": {"kind": "a", "longest_line": 60, "marks": "切"},
-                "operations_row": {"names": "a", "beside": "b", "told": "c"},
+            "operations_row": {"names": "a", "beside": "b", "told": "c"},
         }
     )
     with pytest.raises(ArtefactError, match="主诉"):
