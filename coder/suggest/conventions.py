@@ -15,13 +15,13 @@ from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 
-from ahocorasick_rs import AhoCorasick
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from coder.artefacts import artefact_path
 from coder.errors import ArtefactError
 from coder.patterns import compiled
 from coder.suggest.anchors import anchors
+from coder.suggest.needed import NeededWords
 from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
 from coder.terms import CodeSystem
 from coder.text import normalise_term
@@ -109,18 +109,13 @@ class ConventionSuggester:
         self._beside = beside or base
         self._named_in_chinese = system.kind == "diagnosis"
         self._rules: list[tuple[str, ScoredConcept]] = []
-        self._always: list[int] = []
-        led: dict[str, list[int]] = {}
+        anchored: list[tuple[str, ...]] = []
         for convention in _shipped().get(system.kind, ()):
             named = [concept for name in convention.names for concept in system.with_name(name)]
             if named:
-                for word in convention.anchors:
-                    led.setdefault(word, []).append(len(self._rules))
-                if not convention.anchors:
-                    self._always.append(len(self._rules))
+                anchored.append(convention.anchors)
                 self._rules.append((convention.text, ScoredConcept(named[0].code, named[0].name, _PROBABILITY)))
-        self._automaton = AhoCorasick(list(led))
-        self._led = list(led.values())
+        self._needed = NeededWords(anchored)
 
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """One suggestion a text, in the same order."""
@@ -137,8 +132,7 @@ class ConventionSuggester:
         """The concept that a convention gives the words, in one of the forms in which they can be read."""
         wordings = dict.fromkeys((plain, re.sub(r"[()\[\]]", "", plain), _BRACKETED.sub("", plain).strip()))
         for wording in dict.fromkeys([*wordings, *(_SIDE.sub("", one) for one in wordings)]):
-            words = {word for word, _, _ in self._automaton.find_matches_as_indexes(wording, overlapping=True)}
-            for number in sorted({*self._always, *chain.from_iterable(self._led[word] for word in words)}):
+            for number in self._needed.asked(wording):
                 text, concept = self._rules[number]
                 if compiled(text).fullmatch(wording):
                     return concept

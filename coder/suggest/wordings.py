@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from ahocorasick_rs import AhoCorasick
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from coder.patterns import compiled
 from coder.suggest.approach import shared_approaches
+from coder.suggest.needed import NeededWords
 from coder.text import Mention, Reading
 from coder.text.abbreviations import spelled_out
 from coder.yaml_data import parse_yaml
@@ -50,31 +50,19 @@ def as_in_tables(text: str, record: str) -> str:
     >>> as_in_tables("肾病4期", "2型糖尿病20年")
     '糖尿病肾病4期'
     """
-    found, numbers, place = text, _asked(text), -1
+    found, numbers, place = text, _needed().asked(text), -1
     while (number := next((number for number in numbers if number > place), None)) is not None:
         place, one = number, table_wordings()[number]
         if one.when is None or compiled(one.when).search(record):
             reworded = compiled(one.pattern).sub(one.full, found)
             if reworded != found:
-                found, numbers = reworded, _asked(reworded)
+                found, numbers = reworded, _needed().asked(reworded)
     return found.strip() or text
 
 
-def _asked(text: str) -> list[int]:
-    """Numbers of the entries that need a word of the text, ascending."""
-    automaton, needing = _needed()
-    words = {word for word, _, _ in automaton.find_matches_as_indexes(text, overlapping=True)}
-    return sorted({number for word in words for number in needing[word]})
-
-
 @cache
-def _needed() -> tuple[AhoCorasick, list[list[int]]]:
-    """All words that entries need, and for each the numbers of the entries."""
-    needing: dict[str, list[int]] = {}
-    for number, one in enumerate(table_wordings()):
-        for word in one.needs:
-            needing.setdefault(word, []).append(number)
-    return AhoCorasick(list(needing)), list(needing.values())
+def _needed() -> NeededWords:
+    return NeededWords(one.needs for one in table_wordings())
 
 
 def wordings_of(mentions: Sequence[Mention], reading: Reading) -> list[str]:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Literal
 
 from coder.errors import ArtefactError
+from coder.patterns import compiled
 from coder.text.datafile import DataModel, load_data
 from coder.text.lists import ListSplitter
 
@@ -96,15 +97,6 @@ class HeadingData(DataModel):
     dated: _DatedData
     told_operations: _ToldOperationData
     operations_row: _RowData
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What a row of operations without a heading is made of."""
-
-    names: re.Pattern[str]
-    beside: re.Pattern[str]
-    told: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +189,7 @@ class SectionSplitter:
         self._dated = data.dated
         self._told = data.told_operations
         self._operations = data.lists.procedure[0]
-        row = data.operations_row
-        self._row = _Row(re.compile(row.names), re.compile(row.beside), re.compile(row.told))
+        self._row = data.operations_row
         self._told_marks = re.compile(data.told_operations.marks)
         self._tells = re.compile(data.running_text)
         self._no_list = re.compile(data.no_list)
@@ -278,12 +269,12 @@ class SectionSplitter:
 
     def _opens_with_operations(self, text: str, start: int, end: int) -> bool:
         """Whether a line without a heading begins with a row of operations: 肾穿(左肾);血浆置换5次;股静脉置管。"""
-        if self._row.told.search(text, start, end):
+        if compiled(self._row.told).search(text, start, end):
             return False
         parts = [
-            named or self._row.names.match(piece) is not None
+            named or compiled(self._row.names).match(piece) is not None
             for piece, named in self._splitter.operations(text, start, end)
-            if piece and (named or not self._row.beside.search(piece))
+            if piece and (named or not compiled(self._row.beside).search(piece))
         ]
         return len(parts) > 1 and parts[0] and 2 * sum(parts) > len(parts)
 
