@@ -28,7 +28,7 @@ from coder.coding import (
 from coder.collection import uncollected
 from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
-from coder.proposals import performed_of, proposals_of, selected_of, shared_suggester, told_of
+from coder.proposals import diagnosed_of, performed_of, proposals_of, selected_of, shared_suggester, told_of
 from coder.record import Patient, Record
 from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
 from coder.select import (
@@ -227,13 +227,14 @@ class Coder:
         reading = given.reading
         coded = self._suggest(reading.mentions, reading, ranked=_deciding(reading))
         phrases = self._phrases(reading)
-        entries = self._page(coded, phrases, given.evidence or RecordEvidence(reading)).procedures
+        own = self._page(coded, phrases, given.evidence or RecordEvidence(reading))
         on_page = [item.code for item in given.page.procedures]
         # Before a procedure of the page is questioned, the model too is asked what each name of one may mean.
         done = self._suggest([one for one in reading.mentions if one.kind == "procedure"], reading)
         asked = [*(one for one in coded if one.mention.kind == "diagnosis"), *done]
         said = _with_suggestions(given, asked, phrases)
-        return replace(said, selected=selected_of(entries, coded=on_page))
+        selected = selected_of(own.procedures, coded=on_page)
+        return replace(said, selected=selected, diagnosed=diagnosed_of(own.diagnoses))
 
     def _page(
         self, coded: Sequence[CodedMention], phrases: Sequence[CodedMention], evidence: RecordEvidence

@@ -11,7 +11,7 @@ from functools import cache
 
 from coder.evidence.sections import FINAL_DIAGNOSES, Places
 from coder.rules.model import Performed, Proposal, Selected, Told
-from coder.select import ProcedureEntry
+from coder.select import DiagnosisEntry, ProcedureEntry
 from coder.select.procedures import covers
 from coder.suggest import CombinedSuggester, LexicalSuggester
 from coder.suggest.conventions import ConventionSuggester
@@ -56,6 +56,15 @@ def selected_of(entries: Iterable[ProcedureEntry], *, coded: Collection[str] = (
         for entry in entries
         if entry.spans and entry.assertion == "present"
         if entry.concept.code in coded or not covers(coded, entry.concept.code)
+    )
+
+
+def diagnosed_of(entries: Iterable[DiagnosisEntry]) -> tuple[Selected, ...]:
+    """The diagnoses that selection puts on the front page, with their places."""
+    return tuple(
+        Selected(code=entry.concept.code, places=tuple((span.start, span.end) for span in entry.spans))
+        for entry in entries
+        if entry.spans
     )
 
 

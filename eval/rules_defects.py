@@ -7,8 +7,8 @@ writes ``dev-2`` and ``held-out-2`` from the second generation, which fresh hand
 well; in ``held-out-2``, which nobody has read, they are planted by the functions below. So they are in ``dev-3`` and
 ``held-out-3``, from the half that may be read and the half that may not of the records by four more authors, and in
 ``dev-4`` and ``held-out-4`` by five more, in ``dev-6`` and ``held-out-6`` by four, in ``dev-7`` and ``held-out-7`` by
-three, in ``held-out-8`` by four of whose records none may be read. ``dev-5`` and ``retired-5`` were made so too and are
-kept as they were written: all their records may be read.
+three, in ``dev-8`` and ``held-out-8`` by four, in ``held-out-9`` by four of whose records none may be read. ``dev-5``
+and ``retired-5`` were made so too and are kept as they were written: all their records may be read.
 Every file is a record as ``coder check`` reads it, with ``expected``: the kind of finding that the planted defect must
 raise and the codes that it must name. A record with an empty ``expected`` is clean. Planting is deterministic and knows
 nothing of the rules: it changes codes, and where a defect needs words it adds a sentence.
@@ -31,9 +31,9 @@ Page = dict[str, Any]
 Plant = Callable[[Page], Iterator[tuple[Page, list[str]]]]
 
 DATA = Path(__file__).parent / "data"
-HALVED = (3, 4, 6, 7)
+HALVED = (3, 4, 6, 7, 8)
 """Generations after the second of which half the records are held out still."""
-LATER = (*(f"{half}-{generation}" for generation in HALVED for half in ("dev", "held-out")), "held-out-8")
+LATER = (*(f"{half}-{generation}" for generation in HALVED for half in ("dev", "held-out")), "held-out-9")
 PER_KIND = {"dev": 8, "retired": 5, "held-out-2": 5, **dict.fromkeys(LATER, 8)}
 GENERATIONS: Mapping[int, tuple[str, ...]] = {
     2: ("a2-", "b2-", "c2-"),
@@ -43,6 +43,7 @@ GENERATIONS: Mapping[int, tuple[str, ...]] = {
     6: ("v2-", "w2-", "x2-", "y2-"),
     7: ("c3-", "d3-", "e3-"),
     8: ("j3-", "k3-", "l3-", "m3-"),
+    9: ("n4-", "o4-", "q4-", "r4-"),
 }
 """How the names of the records of later generations begin."""
 # The two directions of coding on what a record supports are what the rules are for: more of each.

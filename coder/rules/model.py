@@ -112,7 +112,7 @@ class Performed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selected:
-    """A procedure that selection would put on the front page, and the places that tell it (in the normalised text)."""
+    """A code that selection would put on the front page, and the places that tell it (in the normalised text)."""
 
     code: str
     places: tuple[tuple[int, int], ...]
@@ -163,6 +163,7 @@ class RuleInput:
         performed: what the wording of the text says was done, where the caller has looked for it.
         selected: the procedures that selection would put on the front page, weightiest first, where the caller has
             selected.
+        diagnosed: the diagnoses that selection would put on the front page, ``None`` where the caller has not selected.
         told: the diagnoses that the wording of the text tells, where the caller has looked for them.
         proposals: what mentions can mean, where the caller has asked; a mention that has none goes by its own name.
         evidence: the record read for evidence, where the caller has read it already (from ``reading`` alone: beside
@@ -181,6 +182,7 @@ class RuleInput:
     labs: tuple[LabValue, ...] | None = None
     performed: tuple[Performed, ...] = ()
     selected: tuple[Selected, ...] = ()
+    diagnosed: tuple[Selected, ...] | None = None
     told: tuple[Told, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     evidence: RecordEvidence | None = None

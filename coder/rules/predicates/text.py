@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from coder.coding import Assertion
@@ -179,7 +180,27 @@ def _listed(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]
         and facts.evidence.section_at(mention.start) in _FINAL_LISTS[kind]
         and mention.assertion in ("present", "possible")
     )
-    return items_of(mentions, facts, kind)
+    items = items_of(mentions, facts, kind)
+    return items if kind == "procedure" else _as_selected(items, facts)
+
+
+def _as_selected(items: Sequence[Item], facts: Facts) -> list[Item]:
+    """Items with the codes that selection gives at their places: what it gives none for there needs none.
+
+    The whole page is needed to see that a symptom is part of a disease that is listed too, or two items one code.
+    """
+    diagnosed = facts.given.diagnosed
+    if diagnosed is None:
+        return list(items)
+    found = []
+    for item in items:
+        start, end = item.span.start, item.span.end
+        there = [one.code for one in diagnosed if any(begin < end and start < stop for begin, stop in one.places)]
+        if not item.codes or {category_of(code) for code in item.codes} & {category_of(code) for code in there}:
+            found.append(item)
+        else:
+            found.extend(replace(item, codes=(code,), exact=False) for code in there)
+    return list(dict.fromkeys(found))
 
 
 def _is_of_another_site(item: Item, facts: Facts) -> bool:
