@@ -170,7 +170,7 @@ def _diagnoses(
     support(entries, coded)
     add_measurements(entries, evidence)
     patient = evidence.reading.patient
-    return in_context(entries, system, text=evidence.text, patient=patient)
+    return in_context(entries, system, text=evidence.text, reading=evidence.reading, patient=patient)
 
 
 def _admit(found: dict[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:
