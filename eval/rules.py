@@ -7,6 +7,9 @@ block or warn alone has a column of its own. A finding of a kind that was not pl
 kind, unless it names the planted code itself (a grey principal that cannot be grouped either): that is one defect seen
 twice; so are the findings that a reading of the development records judged right (``judged_right.yaml``), which count
 neither way. False blocking findings are those on clean records. Up-coding and missed coding are always shown together.
+
+Several pages are made of one record, and what a rule says about all of them counts on each; *each once* is the
+precision when findings of one rule with the same codes on pages of the same record count once.
 """
 
 from __future__ import annotations
@@ -48,6 +51,7 @@ class KindFigures:
     wrong: int = 0
     right_hints: int = 0
     wrong_hints: int = 0
+    different: set[tuple[str, str, tuple[str, ...], bool]] = field(default_factory=set)
 
     @property
     def recall(self) -> float | None:
@@ -59,6 +63,12 @@ class KindFigures:
         """Share of all findings that were planted."""
         given = self.right + self.wrong
         return self.right / given if given else None
+
+    @property
+    def different_precision(self) -> float | None:
+        """Share of different findings that were planted: those alike on several pages of one record count once."""
+        right = sum(planted for *_, planted in self.different)
+        return right / len(self.different) if self.different else None
 
     @property
     def firm_precision(self) -> float | None:
@@ -110,7 +120,7 @@ def evaluate(part: str, engine: RuleEngine | None = None) -> Figures:
         findings = tuple(finding for finding in rules.run(given) if finding.rule_id not in right)
         figures.evidence_milliseconds.append((read - started) * 1000)
         figures.milliseconds.append((perf_counter() - read) * 1000)
-        _count(figures, expected, findings)
+        _count(figures, expected, findings, record=_base(data["id"]))
     return figures
 
 
@@ -124,7 +134,14 @@ def _judged_right(record: str) -> frozenset[str]:
     return frozenset(rule for name, rules in _readings().items() if record.endswith(name) for rule in rules)
 
 
-def _count(figures: Figures, expected: list[dict[str, Any]], findings: tuple[Finding, ...]) -> None:
+def _base(page: str) -> str:
+    """The record that a page was made of: pages are named after what was done to it."""
+    return page.partition("-")[2]
+
+
+def _count(
+    figures: Figures, expected: list[dict[str, Any]], findings: tuple[Finding, ...], *, record: str = ""
+) -> None:
     figures.records += 1
     figures.clean += not expected
     figures.false_blocks += sum(finding.severity == "block" for finding in findings) if not expected else 0
@@ -140,6 +157,7 @@ def _count(figures: Figures, expected: list[dict[str, Any]], findings: tuple[Fin
         counts = figures.kinds[finding.kind]
         right = any(is_expected(finding, defect) for defect in expected)
         hint = finding.severity == "hint"
+        counts.different.add((record, finding.rule_id, tuple(sorted(finding.codes)), right))
         counts.right += right
         counts.wrong += not right
         counts.right_hints += right and hint
@@ -154,11 +172,14 @@ def _share(value: float | None) -> str:
 def report(part: str, figures: Figures) -> str:
     """The figures as a table."""
     lines = [f"## {part}: {figures.records} records, {figures.clean} of them clean", ""]
-    lines += ["| kind | planted | recall | findings | precision | without hints |", "|---|---|---|---|---|---|"]
+    lines += [
+        "| kind | planted | recall | findings | precision | each once | without hints |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for kind, counts in figures.kinds.items():
         lines.append(
             f"| {kind} | {counts.planted} | {_share(counts.recall)} | {counts.right + counts.wrong} "
-            f"| {_share(counts.precision)} | {_share(counts.firm_precision)} |"
+            f"| {_share(counts.precision)} | {_share(counts.different_precision)} | {_share(counts.firm_precision)} |"
         )
     up = figures.kinds["unsupported_high_risk"]
     missed = (figures.kinds["missed_diagnosis"], figures.kinds["missed_procedure"])

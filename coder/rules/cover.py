@@ -49,7 +49,7 @@ _ANY_INJURY: Final = "皮肤裂伤挫开放性损骨折创"
 class Item:
     """A thing that the record names: its normalised words, where they are, the codes that they mean or may mean.
 
-    ``exact`` says that the words are the name of a code.
+    ``exact`` says that the words are the name of a code, ``selected`` that selection gives its codes for them.
     """
 
     text: str
@@ -57,6 +57,7 @@ class Item:
     codes: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     exact: bool = True
+    selected: bool = False
 
     @cached_property
     def head(self) -> str:
@@ -191,7 +192,7 @@ def _covers(
         return True
     if code[0] == _INJURY and any(is_of_no_site(one) for one in item.codes) and _shares_site(names, item.text):
         return True
-    if any(word in item.head for word in _condition_words(code, includes=not item.exact)):
+    if any(word in item.head for word in _condition_words(code, includes=not (item.exact or item.selected))):
         return True
     if code.startswith(_TAKING_IN) and facts.name_of(code)[-_HEAD:] == core(item.head)[-_HEAD:]:
         return True

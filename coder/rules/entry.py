@@ -45,7 +45,7 @@ class Example(BaseModel):
 
     ``meant`` and ``done`` stand for what the suggestion stage makes of words of the text: the code that a mention
     means, the procedure that wording says was done; ``said`` for the diagnosis that wording tells, ``selected`` for the
-    procedure that selection would put on the page.
+    procedure that selection would put on the page, ``diagnosed`` (where selection is asked at all) for the diagnosis.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,6 +75,7 @@ class Example(BaseModel):
     done: Mapping[str, str] = {}
     said: Mapping[str, str] = {}
     selected: Mapping[str, str] = {}
+    diagnosed: Mapping[str, str] | None = None
 
 
 class Examples(BaseModel):

@@ -64,15 +64,18 @@ def example_input(example: Example) -> RuleInput:
         performed=tuple(
             Performed(codes=(code,), start=start, end=end) for start, end, code in _placed(example.done, reading)
         ),
-        selected=tuple(
-            Selected(code=code, places=tuple(_places(word, reading))) for word, code in example.selected.items()
-        ),
+        selected=_selected(example.selected, reading),
+        diagnosed=None if example.diagnosed is None else _selected(example.diagnosed, reading),
         told=tuple(Told(codes=(code,), start=start, end=end) for start, end, code in _placed(example.said, reading)),
         proposals=tuple(
             Proposal(codes=(code,), probabilities=(1.0,), start=start, end=end)
             for start, end, code in _placed(example.meant, reading)
         ),
     )
+
+
+def _selected(words: Mapping[str, str], reading: Reading) -> tuple[Selected, ...]:
+    return tuple(Selected(code=code, places=tuple(_places(word, reading))) for word, code in words.items())
 
 
 def _placed(words: Mapping[str, str], reading: Reading) -> Iterator[tuple[int, int, str]]:

@@ -25,6 +25,11 @@ def missing(text: str, *codes: str) -> list[str]:
         # What is listed apart has a code of its own; what the code of another chapter takes in has not.
         ("出院诊断：1.支原体肺炎\n2.胸腔积液", ("J15.700",), ["胸腔积液"]),
         ("出院诊断：1.输卵管妊娠破裂\n2.失血性休克", ("O00.106", "O08.302"), []),
+        # A wider name, a symptom and a finding of what is coded.
+        ("出院诊断：1.支气管哮喘，危重\n2.支气管哮喘", ("J46.x02",), []),
+        ("出院诊断：1.急性胰腺炎\n2.上腹痛", ("K85.900x001",), []),
+        ("出院诊断：1.门静脉高压\n2.脾大", ("K76.600",), []),
+        ("出院诊断：1.门静脉高压\n2.腹水", ("K76.600",), ["腹水"]),
     ],
 )
 def test_each_code_covers_one_item_and_combined_codes_both(text: str, codes: tuple[str, ...], left: list[str]) -> None:

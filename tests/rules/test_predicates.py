@@ -387,6 +387,14 @@ def test_what_selection_would_put_on_the_page(
     assert fired(when, text=text, principal="K80.200", procedures=procedures, selected=selected) is answer
 
 
+def test_what_has_nearly_the_name_of_a_coded_procedure_must_be_told_twice() -> None:
+    when = {"selected_but_not_coded": SELECTED}
+    both = {"输尿管取石": "56.0x00x011", "肾盂取石": "56.0x00x012"}
+    page = {"principal": "N20.100", "procedures": ["56.0x00x012"], "selected": both}
+    assert fired(when, text="输尿管取石，肾盂取石。", **page) is False
+    assert fired(when, text="输尿管取石，肾盂取石。术中输尿管取石顺利。", **page) is True
+
+
 LISTED = "出院诊断：1.急性阑尾炎\n2.高血压病\n3.肾结石"
 
 

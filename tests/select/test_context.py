@@ -56,6 +56,12 @@ def after(*codes: str) -> list[str]:
         (("T42.400", "T50.900x001"), ["T42.400"]),
         (("H91.200x001", "R42.x00x001"), ["H91.200x001"]),  # a symptom of what is listed
         (("C77.002", "C77.900x001"), ["C77.002"]),
+        (("J46.x02", "J45.900"), ["J46.x02"]),  # the wider name
+        (("K57.200", "K65.001"), ["K57.200"]),  # what the combined code says already
+        (("I15.102", "I10.x00x002"), ["I15.102"]),  # a hypertension that has a cause
+        (("K76.600", "R16.100x001"), ["K76.600"]),  # the organ that grew by it
+        (("S36.002", "R58.x01"), ["S36.002"]),
+        (("K74.600x003", "R18.x00"), ["K74.600x003", "R18.x00"]),  # what is treated for itself stays
     ],
 )
 def test_rules(before: tuple[str, ...], expected: list[str]) -> None:

@@ -64,6 +64,9 @@ def test_age(text: str, years: int | None, days: int | None) -> None:
         ("患儿，男，生后2小时，出生时体重2.45kg。", 2450),
         ("患者，男，45岁，体重60kg。", None),
         ("患儿，男，3岁，出生体重3300g。", None),
+        ("患儿，男，日龄1天，出院时体重2140g。出生体重1260g。", 1260),
+        ("患儿，男，日龄1天，体重2140g。", 2140),
+        ("患儿，男，日龄1天，目前体重2140g。", None),
     ],
 )
 def test_birth_weight_of_the_newborn_only(text: str, grams: int | None) -> None:

@@ -28,6 +28,7 @@ _SHORTEST = 2
 _LONGEST = 30
 _SITE = 2
 _CATEGORY = 3
+_TWICE = 2
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
@@ -196,8 +197,10 @@ def _as_selected(items: Sequence[Item], facts: Facts) -> list[Item]:
     for item in items:
         start, end = item.span.start, item.span.end
         there = [one.code for one in diagnosed if any(begin < end and start < stop for begin, stop in one.places)]
-        if not item.codes or {category_of(code) for code in item.codes} & {category_of(code) for code in there}:
+        if not item.codes:
             found.append(item)
+        elif {category_of(code) for code in item.codes} & {category_of(code) for code in there}:
+            found.append(replace(item, near=(), selected=True))
         else:
             found.extend(replace(item, codes=(code,), exact=False) for code in there)
     return list(dict.fromkeys(found))
@@ -471,13 +474,14 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     together = [codes("procedure", patterns)[0] for patterns in arguments.together]
     steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
 
-    def counts(one: Selected, rank: int, facts: Facts) -> bool:
+    def counts(one: Selected, rank: int, facts: Facts, unexplained: Sequence[str]) -> bool:
         given = facts.all_procedures
-        if any(_names_the_same(code, one.code, facts) for code in given):
+        alike = [code for code in given if _names_the_same(code, one.code, facts)]
+        if any(code in unexplained for code in alike) or (alike and len(one.places) < _TWICE):
             return False
         if any(one.code in of and any(code in beside for code in given) for of, beside in steps):
             return False
-        if rank == 0 or len(one.places) > 1:
+        if rank == 0 or len(one.places) >= _TWICE:
             return True
         return not any(one.code in part and any(code in part for code in given) for part in together)
 
@@ -499,7 +503,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
                 for code in unexplained
                 if category_of(code) == category_of(one.code) or category_of(code) not in done
             )
-            and counts(one, rank, facts)
+            and counts(one, rank, facts, unexplained)
         ]
         if not missing:
             return FALSE
