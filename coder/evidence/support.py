@@ -28,6 +28,7 @@ from coder.evidence.labs import LabReader, LabValue
 from coder.evidence.names import same_thing, telling_letters, telling_pieces
 from coder.evidence.sections import HISTORY, Places
 from coder.text import Mention, Reading, normalise_term
+from coder.text.assertion import hypothetical_cues
 from coder.text.second_opinion import Kind
 from coder.text.sentences import sentence_at
 
@@ -182,7 +183,8 @@ class RecordEvidence:
 
     def _hit(self, start: int, end: int, kind: Kind) -> _Hit:
         section = self.section_at(start)
-        assertion = self.reading.scopes.assess(start, end, kind=kind, section=section).assertion
+        said = self.reading.scopes.assess(start, end, kind=kind, section=section)
+        assertion = said.assertion
         procedure = kind == "procedure"
         this_stay = assertion not in _NOT_THIS_STAY and section not in HISTORY
         if procedure and assertion == "possible":
@@ -190,7 +192,7 @@ class RecordEvidence:
             this_stay = False
         family = assertion == "family" or section == "family_history"
         beside = denied_beside(self.text, start, end)
-        denied = family or assertion in _DENIED or beside
+        denied = family or assertion in _DENIED or said.cue in hypothetical_cues() or beside
         if denied and not (procedure and beside) and self._is_list_item(start, end):
             return _Hit(Span(start, end), denied=False, this_stay=True, family=False)
         return _Hit(Span(start, end), denied, this_stay, family)

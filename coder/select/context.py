@@ -20,10 +20,14 @@ from coder.select.codes import category, first_match, matches
 from coder.select.gather import Gathered
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
+from coder.text import Reading
 from coder.yaml_data import parse_yaml
 
 PatientState = Literal["newborn", "grown"]
 _NEWBORN_DAYS = 28
+_DENIED = frozenset(("absent", "excluded"))
+# A pattern that itself asks for what was not there.
+_NEGATING = re.compile("[无未不非]|否认|阴性|没有|排除|除外")
 
 
 class _Rule(BaseModel):
@@ -35,13 +39,23 @@ class _Rule(BaseModel):
     unless_record: str | None = None
     state: PatientState | None = None
 
-    def holds(self, text: str, state: PatientState) -> bool:
-        """Whether the rule is about such a record and patient."""
+    def holds(self, text: str, state: PatientState, reading: Reading | None = None) -> bool:
+        """Whether the rule is about such a record and patient; with a ``reading``, what it denies is not said."""
         if self.state is not None and self.state != state:
             return False
         if self.unless_record is not None and re.search(self.unless_record, text):
             return False
-        return self.record is None or re.search(self.record, text) is not None
+        if self.record is None:
+            return True
+        if reading is None or _NEGATING.search(self.record):
+            return re.search(self.record, text) is not None
+        return any(not _denied(match, reading) for match in re.finditer(self.record, text))
+
+
+def _denied(match: re.Match[str], reading: Reading) -> bool:
+    section = reading.section_at(match.start())
+    said = reading.scopes.cued(*match.span(), section=section.kind if section else "body")
+    return said.assertion in _DENIED and said.cue is not None
 
 
 class _EntryRule(_Rule):
@@ -130,6 +144,7 @@ def in_context(
     system: CodeSystem,
     *,
     text: str = "",
+    reading: Reading | None = None,
     patient: Patient | None = None,
     rules: ContextRules | None = None,
 ) -> dict[str, Gathered]:
@@ -139,6 +154,7 @@ def in_context(
         entries: the entries by code.
         system: the code system in which names are looked up.
         text: the normalised text of the record.
+        reading: the record as read; without it no denial is heard.
         patient: what is known of the patient.
         rules: the shipped ones when not given.
     """
@@ -147,14 +163,14 @@ def in_context(
     found = dict(entries)
     for rename in rules.rename:
         meant = first_match(found, rename.of) and (not rename.given or first_match(found, rename.given))
-        if meant and rename.holds(text, state):
+        if meant and rename.holds(text, state, reading):
             found = _renamed(found, rename, system, text)
     for combine in rules.combine:
-        if combine.holds(text, state):
+        if combine.holds(text, state, reading):
             found = _combined(found, combine, system)
     for drop in rules.drop:
         keeper = first_match(found, drop.given)
-        if (keeper is not None or not drop.given) and drop.holds(text, state):
+        if (keeper is not None or not drop.given) and drop.holds(text, state, reading):
             for code in [code for code in found if matches(code, drop.of) and not matches(code, drop.given)]:
                 if not drop.about(found[code], text):
                     continue

@@ -36,15 +36,13 @@ class NarrativePolicy(_Part):
 
     Without ``sections`` all count but ``not_sections``. Concepts whose name is in ``routine`` are never taken from the
     narrative, but from a line that is an ``enumeration`` of treatments; codes of ``symptoms`` only where nothing else
-    is; what a cue of ``hypothetical`` speaks about is talk of what might come, or a question. Where ``done`` is set, a
-    name counts only where the words of its sentence that lead to it (its first two included) hold ``done``, or those
-    behind it begin with ``found``.
+    is. Where ``done`` is set, a name counts only where the words of its sentence that lead to it (its first two
+    included) hold ``done``, or those behind it begin with ``found``.
     """
 
     sections: tuple[str, ...] = ()
     not_sections: tuple[str, ...] = ()
     assertions: tuple[Assertion, ...]
-    hypothetical: frozenset[str] = frozenset()
     routine: frozenset[str] = frozenset()
     enumeration: str | None = None
     done: str | None = None

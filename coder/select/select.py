@@ -29,6 +29,7 @@ from coder.select.supported import add_measurements, add_supported
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
 from coder.text import Reading
+from coder.text.assertion import hypothetical_cues
 
 
 def select_front_page(
@@ -146,7 +147,7 @@ def _diagnoses(
     entries = gather(listed, threshold=policy.thresholds.diagnosis)
     if not entries:
         narrative = without_nested(with_assertion(coded, policy.narrative.assertions))
-        narrative = [one for one in narrative if one.mention.cue not in policy.narrative.hypothetical]
+        narrative = [one for one in narrative if one.mention.cue not in hypothetical_cues()]
         narrative = not_given_up(
             not_ruled_out(narrative, coded, evidence.reading, of_history=policy.denials_of_history), coded
         )
@@ -169,7 +170,7 @@ def _diagnoses(
     support(entries, coded)
     add_measurements(entries, evidence)
     patient = evidence.reading.patient
-    return in_context(entries, system, text=evidence.text, patient=patient)
+    return in_context(entries, system, text=evidence.text, reading=evidence.reading, patient=patient)
 
 
 def _admit(found: dict[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:

@@ -21,6 +21,7 @@ from coder.suggest.phrase_index import PhraseIndex
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
+from coder.text.assertion import hypothetical_cues
 from coder.text.datafile import load_data
 from coder.text.mention_data import MentionData
 from coder.text.sentences import sentence_at
@@ -173,7 +174,7 @@ class PhraseFinder:
         if not patterns.allows_sentence(text[sentence], body=text[told : sentence.stop]):
             return
         said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
-        if said.assertion not in phrase.assertions:
+        if said.assertion not in phrase.assertions or said.cue in hypothetical_cues():
             return
         present = phrase.kind == "diagnosis" and _THERE.issuperset((said.assertion, *phrase.assertions))
         if present and reading.scopes.doubted(start, end, kind="diagnosis", section=kind):
@@ -189,6 +190,8 @@ class PhraseFinder:
             closing = reading.scopes.cued(max(start, end - _CLOSING), end, kind="procedure", section=kind)
             if closing.assertion == "planned":
                 return
+        if present and not _NEGATING.search(phrase.pattern) and _denied_within(reading, start, end, section=kind):
+            return
         denied = _UNDONE if phrase.kind == "procedure" else _ABSENT
         if denied.search(match.group()) and not denied.search(phrase.pattern):
             return
@@ -216,6 +219,12 @@ class PhraseFinder:
             best = min(named, key=lambda one: (one.is_gray, len(one.code)), default=None)
             self._resolved[name] = None if best is None else ScoredConcept(best.code, best.name, 1.0)
         return self._resolved[name]
+
+
+def _denied_within(reading: Reading, start: int, end: int, *, section: str) -> bool:
+    """Whether a cue inside of a match denies what it ends with: Holter未捕捉到房颤."""
+    closing = reading.scopes.cued(max(start, end - _CLOSING), end, section=section)
+    return closing.assertion in _DENIED and closing.cue is not None
 
 
 def _operates(surface: str) -> bool:

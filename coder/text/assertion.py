@@ -87,6 +87,7 @@ class AssertionData(DataModel):
     defaults: tuple[DefaultData, ...]
     cues: tuple[CueData, ...]
     patterns: tuple[PatternData, ...]
+    hypothetical: tuple[str, ...]
     openers: tuple[str, ...]
     affirming: str
     stops: dict[str, tuple[str, ...]]
@@ -374,6 +375,12 @@ def _pattern_scopes(offset: int, part: str, rule: PatternData) -> Iterator[Scope
 def openers() -> tuple[str, ...]:
     """Cues of one character that must not hide inside ordinary words of the dictionary."""
     return load_data("assertion.yaml", AssertionData).openers
+
+
+@cache
+def hypothetical_cues() -> frozenset[str]:
+    """Cues of what might come, or of a question: what they speak about is possible, but nothing speaks for it."""
+    return frozenset(load_data("assertion.yaml", AssertionData).hypothetical)
 
 
 def cue_texts() -> frozenset[str]:
