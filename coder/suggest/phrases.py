@@ -51,6 +51,8 @@ _ABSENT = re.compile(
 _FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
 _LONG_AGO = re.compile(r"(?:[^,。;\n]{0,6}术)?后 ?\d+ ?(?:余|多)?个?(?:年|月)|(?:术|手术)?史(?!密)")
 _CLAUSE = ",。;:!\n"
+_OPENS = 3
+_SHORT = 7
 _CLOSING = 2
 # A listed operation through a scope became an open one: what a phrase makes of its name is not what was done.
 _THROUGH_SCOPE = re.compile("腹腔镜|胸腔镜|经阴道|关节镜")
@@ -189,6 +191,10 @@ class PhraseFinder:
             # A cue inside of the match speaks of what follows it: 房颤若难控制可考虑射频消融. A value was measured.
             closing = reading.scopes.cued(max(start, end - _CLOSING), end, kind="procedure", section=kind)
             if closing.assertion == "planned":
+                return
+            # A short match may take in the cue behind its name (肺穿刺不做): the name alone is asked for.
+            opening = reading.scopes.cued(start, min(end, start + _OPENS), kind="procedure", section=kind)
+            if opening.assertion == "planned" and end - start <= _SHORT:
                 return
         if present and not _NEGATING.search(phrase.pattern) and _denied_within(reading, start, end, section=kind):
             return
