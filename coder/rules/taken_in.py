@@ -9,6 +9,9 @@ from coder.evidence.codeset import CodeSet
 from coder.text.datafile import DataModel, parse_data
 
 
+_LEAD = 3
+
+
 class _Entry(DataModel):
     given: tuple[str, ...]
     of: tuple[str, ...]
@@ -19,16 +22,24 @@ class _TakenInData(DataModel):
 
 
 @cache
-def _sets() -> tuple[tuple[CodeSet, CodeSet], ...]:
+def _by_lead() -> dict[str, list[tuple[CodeSet, CodeSet]]]:
+    """What takes in what, by the opening characters of the codes that take in (none where any code may)."""
     text = files("coder.rules").joinpath("data/taken_in.yaml").read_text(encoding="utf-8")
     data = parse_data(text, _TakenInData, label="coder/rules/data/taken_in.yaml")
-    return tuple((CodeSet.parse(entry.given), CodeSet.parse(entry.of)) for entry in data.taken_in)
+    found: dict[str, list[tuple[CodeSet, CodeSet]]] = {}
+    for entry in data.taken_in:
+        pair = (CodeSet.parse(entry.given), CodeSet.parse(entry.of))
+        leads = pair[0].leads(_LEAD)
+        for lead in ("",) if leads is None else leads:
+            found.setdefault(lead, []).append(pair)
+    return found
 
 
 @cache
 def _taken_by(given: str) -> tuple[CodeSet, ...]:
     """Few codes take anything in, and the page is asked about each of them many times."""
-    return tuple(taken for giving, taken in _sets() if given in giving)
+    near = (pair for width in range(_LEAD + 1) for pair in _by_lead().get(given[:width], ()))
+    return tuple(taken for giving, taken in near if given in giving)
 
 
 def takes_in(given: str, code: str) -> bool:

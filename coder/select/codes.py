@@ -20,6 +20,15 @@ def first_match(codes: Iterable[str], prefixes: Sequence[str]) -> str | None:
     return next((code for code in codes if code.startswith(starts)), None)
 
 
+def openings(codes: Iterable[str]) -> frozenset[str]:
+    """All that the codes begin with: prefixes of which it holds none match none of them.
+
+    >>> openings(("I21.0",)).isdisjoint(("I20", "I21")), openings(("I21.0",)).isdisjoint(("I20", "J"))
+    (False, True)
+    """
+    return frozenset(code[:width] for code in codes for width in range(1, len(code) + 1))
+
+
 def category(code: str) -> str:
     """The three-character category of an ICD-10 code.
 

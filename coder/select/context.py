@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.record import Patient
-from coder.select.codes import category, first_match, matches
+from coder.select.codes import category, first_match, matches, openings
 from coder.select.gather import Gathered
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
@@ -161,14 +161,20 @@ def in_context(
     rules = rules or context_rules()
     state = state_of(patient or Patient(), entries, rules)
     found = dict(entries)
+    begun = openings(found)
     for rename in rules.rename:
-        meant = first_match(found, rename.of) and (not rename.given or first_match(found, rename.given))
+        meant = not begun.isdisjoint(rename.of) and not (rename.given and begun.isdisjoint(rename.given))
         if meant and rename.holds(text, state, reading):
             found = _renamed(found, rename, system, text)
+            begun = openings(found)
     for combine in rules.combine:
-        if combine.holds(text, state, reading):
+        if begun.issuperset(combine.all) and combine.holds(text, state, reading):
             found = _combined(found, combine, system)
+            begun = openings(found)
     for drop in rules.drop:
+        # Most rules are about nothing on the page, so that is asked first; what was dropped meanwhile does no harm.
+        if begun.isdisjoint(drop.of):
+            continue
         keeper = first_match(found, drop.given)
         if (keeper is not None or not drop.given) and drop.holds(text, state, reading):
             for code in [code for code in found if matches(code, drop.of) and not matches(code, drop.given)]:

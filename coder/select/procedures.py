@@ -15,7 +15,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from coder.patterns import compiled
-from coder.select.codes import matches
+from coder.select.codes import matches, openings
 from coder.select.gather import Gathered, gather, support
 from coder.select.mentions import CodedMention, deciding_list, with_assertion, without_nested
 from coder.select.policy import NarrativePolicy, SelectionPolicy
@@ -202,7 +202,10 @@ def _distinct(fixed: Sequence[CodedMention]) -> list[CodedMention]:
 
 def _uncovered(entries: dict[str, Gathered]) -> dict[str, Gathered]:
     found = dict(entries)
+    begun = openings(found)
     for rule in procedure_rules().covered:
+        if begun.isdisjoint(rule.of) or begun.isdisjoint(rule.given):
+            continue
         given = [entry for code, entry in found.items() if matches(code, rule.given)]
         if given:
             found = {
@@ -219,11 +222,12 @@ def covers(given: Collection[str], code: str) -> bool:
     >>> covers(("51.2300",), "54.2100x006"), covers(("54.2100x006",), "51.2300")
     (True, False)
     """
+    begun, beside = openings((code,)), openings(given)
     return any(
         rule.within is None
-        and matches(code, rule.of)
-        and not matches(code, rule.given)
-        and any(matches(one, rule.given) for one in given)
+        and not begun.isdisjoint(rule.of)
+        and begun.isdisjoint(rule.given)
+        and not beside.isdisjoint(rule.given)
         for rule in procedure_rules().covered
     )
 
