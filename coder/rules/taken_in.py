@@ -8,7 +8,6 @@ from importlib.resources import files
 from coder.evidence.codeset import CodeSet
 from coder.text.datafile import DataModel, parse_data
 
-
 _LEAD = 3
 
 
