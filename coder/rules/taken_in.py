@@ -21,13 +21,22 @@ class _TakenInData(DataModel):
 
 
 @cache
-def _by_lead() -> dict[str, list[tuple[CodeSet, CodeSet]]]:
-    """What takes in what, by the opening characters of the codes that take in (none where any code may)."""
+def shipped_relations() -> tuple[tuple[CodeSet, CodeSet], ...]:
+    """All relations: the codes that take in, and those that they take in.
+
+    Raises:
+        ArtefactError: the data file breaks its schema.
+    """
     text = files("coder.rules").joinpath("data/taken_in.yaml").read_text(encoding="utf-8")
     data = parse_data(text, _TakenInData, label="coder/rules/data/taken_in.yaml")
+    return tuple((CodeSet.parse(entry.given), CodeSet.parse(entry.of)) for entry in data.taken_in)
+
+
+@cache
+def _by_lead() -> dict[str, list[tuple[CodeSet, CodeSet]]]:
+    """The relations by the opening characters of the codes that take in (none where any code may)."""
     found: dict[str, list[tuple[CodeSet, CodeSet]]] = {}
-    for entry in data.taken_in:
-        pair = (CodeSet.parse(entry.given), CodeSet.parse(entry.of))
+    for pair in shipped_relations():
         leads = pair[0].leads(_LEAD)
         for lead in ("",) if leads is None else leads:
             found.setdefault(lead, []).append(pair)
