@@ -18,9 +18,9 @@ from typing import Final, Literal
 from coder.evidence.conditions import conditions, conditions_of, covered_by, signs_of
 from coder.evidence.names import core, likeness, said_of_site, telling_letters
 from coder.evidence.support import Span, category_of
+from coder.evidence.taken_in import takes_in
 from coder.rules.facts import Facts
 from coder.rules.model import Proposal
-from coder.rules.taken_in import takes_in
 from coder.terms import CodeSystem
 from coder.text import Mention
 

@@ -16,10 +16,10 @@ from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditi
 from coder.evidence.conditions import Condition, conditions, conditions_of, covered_by, signs_of
 from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
 from coder.evidence.support import Span, category_of, shared_code
+from coder.evidence.taken_in import takes_in
 from coder.group import Case, Scheme, Status
 from coder.rules.entry import ForEach
 from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
-from coder.rules.taken_in import takes_in
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, normalise_term
 

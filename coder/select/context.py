@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from coder.evidence.taken_in import said_by_others
 from coder.record import Patient
 from coder.select.codes import category, first_match, matches, openings
 from coder.select.gather import Gathered
@@ -171,6 +172,8 @@ def in_context(
         if begun.issuperset(combine.all) and combine.holds(text, state, reading):
             found = _combined(found, combine, system)
             begun = openings(found)
+    for code, stays in said_by_others(tuple(found)):
+        found = _absorbed(found, code, stays)
     for drop in rules.drop:
         # Most rules are about nothing on the page, so that is asked first; what was dropped meanwhile does no harm.
         if begun.isdisjoint(drop.of):
