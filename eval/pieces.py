@@ -5,7 +5,9 @@ Each part is a file of ``eval/data/pieces``, one JSON object a line with ``id``,
 right, the best first. Written blind by hands that never saw the program, scored as records are. Those of ``dev`` and
 ``held-out`` are a diagnosis list with its operations and a sentence or two, to ask of many more entries of lists than
 whole records hold; those of ``course-dev`` and ``course-held-out`` list one to three diagnoses and tell the others by
-value, finding, drug, device and course alone. What is held out nobody reads.
+value, finding, drug, device and course alone. Those of ``traps-dev`` and ``traps-held-out`` name beside what is to be
+coded what may not be: planned, refused, done before or elsewhere, excluded, feared, healed, another person's
+(``denied``: the codes that would be wrong). What is held out nobody reads.
 """
 
 from __future__ import annotations
@@ -22,11 +24,11 @@ from coder.record import Patient, Sex
 from coder.terms import load_system
 from eval.cli import describe_misses
 from eval.metrics import summarise
-from eval.records import DIAGNOSES, PROCEDURES, Gold, GoldDiagnosis, GoldProcedure, GoldRecord
+from eval.records import DIAGNOSES, PROCEDURES, Denied, Gold, GoldDiagnosis, GoldProcedure, GoldRecord
 from eval.run import score_records
 
 DATA = Path(__file__).parent / "data" / "pieces"
-PARTS = ("dev", "held-out", "course-dev", "course-held-out")
+PARTS = ("dev", "held-out", "course-dev", "course-held-out", "traps-dev", "traps-held-out")
 FIGURES = (
     "principal_accuracy",
     "diagnosis_f1",
@@ -34,6 +36,7 @@ FIGURES = (
     "other_category_f1",
     "procedure_f1",
     "main_procedure_accuracy",
+    "denied_records",
 )
 
 _Item = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -53,6 +56,7 @@ class Piece(BaseModel):
     text: str
     diagnoses: tuple[_Item, ...] = Field(min_length=1)
     procedures: tuple[_Item, ...]
+    denied: tuple[_Item, ...] = ()
 
     @property
     def gold(self) -> GoldRecord:
@@ -66,13 +70,14 @@ class Piece(BaseModel):
             GoldProcedure(code=code, name=code, acceptable=tuple(others), evidence=quoted, role=role)
             for (code, *others), role in zip(self.procedures, _roles(), strict=False)
         )
+        denied = tuple(Denied(text=self.text, why="absent", codes=codes) for codes in self.denied)
         return GoldRecord(
             id=self.id,
             specialty="",
             kind="piece",
             text=self.text,
             patient=Patient(sex=self.sex, age_years=self.age_years, age_days=self.age_days),
-            gold=Gold(principal=diagnoses[0], others=tuple(diagnoses[1:]), procedures=procedures, denied=()),
+            gold=Gold(principal=diagnoses[0], others=tuple(diagnoses[1:]), procedures=procedures, denied=denied),
         )
 
 
@@ -98,6 +103,11 @@ def faults(some: Sequence[Piece]) -> Iterator[str]:
         for kind, system in systems.items():
             for code in sorted(code for item in getattr(piece, kind) for code in item if code not in system):
                 yield f"{piece.id}: {code} is in no table of {kind}"
+        for code in sorted({code for item in piece.denied for code in item}):
+            if not any(code in system for system in systems.values()):
+                yield f"{piece.id}: {code} is in no table"
+            if any(code in item for item in (*piece.diagnoses, *piece.procedures)):
+                yield f"{piece.id}: {code} is both right and denied"
 
 
 @app.command()

@@ -30,6 +30,11 @@ def test_an_id_that_occurs_twice_and_a_code_in_no_table_are_faults() -> None:
     assert list(faults([PIECE, wrong])) == ["x-1: occurs twice", "x-1: K35.999 is in no table of diagnoses"]
 
 
+def test_a_denied_code_must_be_of_a_table_and_not_right() -> None:
+    wrong = PIECE.model_copy(update={"denied": (("K35.999", "47.0100"),)})
+    assert list(faults([wrong])) == ["x-1: 47.0100 is both right and denied", "x-1: K35.999 is in no table"]
+
+
 def score(piece: Piece) -> RecordScore:
     (found,) = score_records([piece.gold], FakeCoder())
     return found
@@ -54,3 +59,8 @@ def test_without_procedures_there_is_no_main_one() -> None:
     piece = Piece(id="x-3", text="肺炎", diagnoses=(("J18.900",),), procedures=())
     assert score(piece).main_procedure_right is None
     assert score(piece).principal_right
+
+
+def test_a_denied_code_that_is_given_counts() -> None:
+    piece = Piece(id="x-4", text="肺炎", diagnoses=(("J12.900",),), procedures=(), denied=(("J18.900",),))
+    assert score(piece).denied == ("J18.900",)
