@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from itertools import chain
@@ -32,6 +33,8 @@ CONVENTION_FILE = "lexical/conventions.json"
 _PROBABILITY = 0.95
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
 _CHINESE = re.compile("[一-鿿]")
+_EPONYM = re.compile(r"(?<![a-z])[a-z]{4,}(?=(?:'s)?氏?(?:综合征|病|征|现象))")
+_SAME_EPONYM = 0.75
 _SIDE = re.compile(r"^(?:左侧|右侧|双侧|左|右|双)")
 
 
@@ -142,7 +145,15 @@ class ConventionSuggester:
         if self._named_in_chinese and not _CHINESE.search(normalise_term(found.text)):
             # The nearest name to letters that are no name of their own says nothing.
             return replace(found, concepts=tuple(one for one in found.concepts if one.exact))
+        if eponyms := _EPONYM.findall(normalise_term(found.text)):
+            return replace(found, concepts=tuple(one for one in found.concepts if one.exact or _may_be(one, eponyms)))
         return found
+
+
+def _may_be(concept: ScoredConcept, eponyms: Sequence[str]) -> bool:
+    """Whether the name says nobody's name, or one that the words say: Fanconi is not Conn, nor Alport Apert."""
+    others = _EPONYM.findall(normalise_term(concept.name))
+    return not others or any(get_close_matches(one, others, n=1, cutoff=_SAME_EPONYM) for one in eponyms)
 
 
 def _settled(concept: ScoredConcept, found: Suggestion) -> Suggestion:

@@ -54,11 +54,25 @@ def test_patterns_compile_and_a_name_exists(kind: str, convention: Convention) -
         ("火焰烧伤45%TBSA（深Ⅱ°20%，Ⅲ°25%）全身多处", "多处三度烧伤"),
         ("双胎妊娠（双绒毛膜双羊膜囊，IVF-ET术后）", "双胎妊娠"),
         ("骨质疏松症伴T12椎体压缩性骨折（重度骨质疏松）", "骨质疏松伴有病理性骨折"),
+        ("2型DM伴肾、眼、神经并发症", "2型糖尿病伴多个并发症"),
+        ("AKI（ATN）", "急性肾小管坏死"),
+        ("急性下壁+后壁+右室心梗", "急性下壁后壁右心室心肌梗死"),
+        ("急性胰腺炎（MAP 胆源性）", "急性胆源型胰腺炎，轻症"),
+        ("尘肺（矽肺二期）", "矽肺[硅肺]II期"),
+        ("ALCL（ALK+）", "间变性大细胞淋巴瘤，ALK阳性"),
+        ("狂犬病暴露后（III级）", "接触和暴露于狂犬病"),
+        ("CRE定植", "传染病病原携带者，其他的"),
+        ("Alport综合征", "奥尔波特综合征"),
         ("右下肺炎", "肺炎"),  # no convention: the base answers
     ],
 )
 def test_expressions(text: str, name: str) -> None:
     assert meant(text) == [name]
+
+
+def test_a_foreign_name_is_not_another_foreign_name() -> None:
+    assert "阿佩尔综合征[Apert综合征]" not in meant("Perthes病")
+    assert meant("Conn综合征") == ["康恩综合征[Conn综合征]"]
 
 
 def test_the_whole_expression_must_match() -> None:
