@@ -61,6 +61,9 @@ def after(*codes: str) -> list[str]:
         (("I15.102", "I10.x00x002"), ["I15.102"]),  # a hypertension that has a cause
         (("K76.600", "R16.100x001"), ["K76.600"]),  # the organ that grew by it
         (("S36.002", "R58.x01"), ["S36.002"]),
+        (("T20.200", "T23.200x003", "T29.200x001"), ["T20.200", "T23.200x003"]),  # places that are named
+        (("S06.202", "I60.900x006"), ["S06.202", "S06.600"]),  # blood of a hurt brain
+        (("S37.002", "K66.102"), ["S37.002", "S36.803"]),
         (("K74.600x003", "R18.x00"), ["K74.600x003", "R18.x00"]),  # what is treated for itself stays
     ],
 )
