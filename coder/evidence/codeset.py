@@ -8,6 +8,8 @@
 ``!I10.x05`` not these (any of the forms above behind ``!``)
 ========== ==================================================================
 
+A morphology code (``M80000/3``) is meant only by patterns that give its number.
+
 >>> renal = CodeSet.parse(("N17-N19", "!N18.1", "*D63"))
 >>> [code in renal for code in ("N17.900", "N18.100", "N18.300x001+D63.8*", "N20.000")]
 [True, False, True, False]
@@ -23,6 +25,8 @@ from coder.errors import InputError
 from coder.terms.keys import split_dagger
 
 _PATTERN = re.compile(r"(?P<kind>[=*]?)(?P<low>[A-Z0-9][A-Z0-9.x+*/]*)(?:-(?P<high>[A-Z0-9][A-Z0-9.x]*))?$")
+_MORPHOLOGY = "/"
+_NUMBER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,15 @@ class _Patterns:
     ranges: tuple[tuple[str, str], ...] = ()
 
     def match(self, code: str) -> bool:
-        if code in self.exact or code.startswith(self.prefixes):
+        if code in self.exact:
+            return True
+        if _MORPHOLOGY in code:
+            # M80000/3 is a tumour's, not an osteoporosis of M80: only patterns as long as its number mean it.
+            numbers = (prefix for prefix in self.prefixes if len(prefix) >= _NUMBER)
+            return code.startswith(tuple(numbers)) or any(
+                low <= code[: len(low)] <= high for low, high in self.ranges if len(low) >= _NUMBER
+            )
+        if code.startswith(self.prefixes):
             return True
         if any(low <= code[: len(low)] <= high for low, high in self.ranges):
             return True

@@ -59,3 +59,11 @@ def test_every_member_begins_with_a_lead(code: str, pattern: str) -> None:
     assert leads is not None
     if code in code_set:
         assert code.startswith(tuple(leads))
+
+
+def test_a_morphology_code_is_meant_by_its_number_alone() -> None:
+    """M80000/3 names a tumour; the letters that it shares with osteoporosis mean nothing."""
+    assert "M80000/3" not in CodeSet.parse(("M80", "M00-M99", "A00-T98"))
+    assert "M80000/3" in CodeSet.parse(("M80000-M99999",))
+    assert "M80000/3" in CodeSet.parse(("=M80000/3",))
+    assert "M80.900" in CodeSet.parse(("M80",))

@@ -67,6 +67,7 @@ def test_age(text: str, years: int | None, days: int | None) -> None:
         ("患儿，男，日龄1天，出院时体重2140g。出生体重1260g。", 1260),
         ("患儿，男，日龄1天，体重2140g。", 2140),
         ("患儿，男，日龄1天，目前体重2140g。", None),
+        ("患儿，女，生后20分钟，BW 1480g，今晨体重1450g。", 1480),
     ],
 )
 def test_birth_weight_of_the_newborn_only(text: str, grams: int | None) -> None:
