@@ -52,7 +52,7 @@ def performed_of(
 def selected_of(entries: Iterable[ProcedureEntry], *, coded: Collection[str] = ()) -> tuple[Selected, ...]:
     """The procedures of this stay that selection puts on the front page, without what a ``coded`` one says already."""
     return tuple(
-        Selected(code=entry.concept.code, places=tuple((span.start, span.end) for span in entry.spans))
+        _selected(entry)
         for entry in entries
         if entry.spans and entry.assertion == "present"
         if entry.concept.code in coded or not covers(coded, entry.concept.code)
@@ -61,11 +61,11 @@ def selected_of(entries: Iterable[ProcedureEntry], *, coded: Collection[str] = (
 
 def diagnosed_of(entries: Iterable[DiagnosisEntry]) -> tuple[Selected, ...]:
     """The diagnoses that selection puts on the front page, with their places."""
-    return tuple(
-        Selected(code=entry.concept.code, places=tuple((span.start, span.end) for span in entry.spans))
-        for entry in entries
-        if entry.spans
-    )
+    return tuple(_selected(entry) for entry in entries if entry.spans)
+
+
+def _selected(entry: DiagnosisEntry | ProcedureEntry) -> Selected:
+    return Selected(code=entry.concept.code, places=tuple((span.start, span.end) for span in entry.spans))
 
 
 def told_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Told, ...]:

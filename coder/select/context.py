@@ -16,6 +16,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from coder.evidence.taken_in import said_by_others
+from coder.patterns import asks_for_absence
 from coder.record import Patient
 from coder.select.codes import category, first_match, matches, openings
 from coder.select.gather import Gathered
@@ -26,9 +27,6 @@ from coder.yaml_data import parse_yaml
 
 PatientState = Literal["newborn", "grown"]
 _NEWBORN_DAYS = 28
-_DENIED = frozenset(("absent", "excluded"))
-# A pattern that itself asks for what was not there.
-_NEGATING = re.compile("[无未不非]|否认|阴性|没有|排除|除外")
 
 
 class _Rule(BaseModel):
@@ -48,15 +46,9 @@ class _Rule(BaseModel):
             return False
         if self.record is None:
             return True
-        if reading is None or _NEGATING.search(self.record):
+        if reading is None or asks_for_absence(self.record):
             return re.search(self.record, text) is not None
-        return any(not _denied(match, reading) for match in re.finditer(self.record, text))
-
-
-def _denied(match: re.Match[str], reading: Reading) -> bool:
-    section = reading.section_at(match.start())
-    said = reading.scopes.cued(*match.span(), section=section.kind if section else "body")
-    return said.assertion in _DENIED and said.cue is not None
+        return any(not reading.denies(*match.span()) for match in re.finditer(self.record, text))
 
 
 class _EntryRule(_Rule):

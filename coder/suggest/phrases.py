@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from itertools import islice
 
 from coder.coding import Assertion
-from coder.patterns import compiled
+from coder.patterns import asks_for_absence, compiled
 from coder.suggest.approach import Approaches, compile_approaches
 from coder.suggest.durations import hours_between
 from coder.suggest.phrase_data import Wording, shipped_phrases
@@ -38,8 +38,6 @@ _THERE = frozenset(("present", "possible"))
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
 _UNDONE = re.compile("未(?!见|破|愈|明|成)|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)")
-# A pattern over the record that itself asks for what was not there, or not done.
-_NEGATING = re.compile("[无未不]|否认|阴性|没有")
 _DENIED = frozenset(("absent", "excluded"))
 # 母亲患乳腺癌 speaks against nothing of the patient; what is asked for may be said of a newborn's mother.
 _NOT_HERE = _DENIED | {"family"}
@@ -103,7 +101,7 @@ class _Patterns:
 def _holds(pattern: str, reading: Reading, *, but: Set[str]) -> bool:
     """Whether the record says what a pattern asks for, and not only so; a pattern may itself ask for a denial."""
     found = compiled(pattern).finditer(reading.normalised.text)
-    if _NEGATING.search(pattern):
+    if asks_for_absence(pattern):
         return next(found, None) is not None
     return any(_assertion(match, reading) not in but for match in found)
 
@@ -196,7 +194,8 @@ class PhraseFinder:
             opening = reading.scopes.cued(start, min(end, start + _OPENS), kind="procedure", section=kind)
             if opening.assertion == "planned" and end - start <= _SHORT:
                 return
-        if present and not _NEGATING.search(phrase.pattern) and _denied_within(reading, start, end, section=kind):
+        # A cue inside of a match can deny what it ends with: Holter未捕捉到房颤.
+        if present and not asks_for_absence(phrase.pattern) and reading.denies(max(start, end - _CLOSING), end):
             return
         denied = _UNDONE if phrase.kind == "procedure" else _ABSENT
         if denied.search(match.group()) and not denied.search(phrase.pattern):
@@ -225,12 +224,6 @@ class PhraseFinder:
             best = min(named, key=lambda one: (one.is_gray, len(one.code)), default=None)
             self._resolved[name] = None if best is None else ScoredConcept(best.code, best.name, 1.0)
         return self._resolved[name]
-
-
-def _denied_within(reading: Reading, start: int, end: int, *, section: str) -> bool:
-    """Whether a cue inside of a match denies what it ends with: Holter未捕捉到房颤."""
-    closing = reading.scopes.cued(max(start, end - _CLOSING), end, section=section)
-    return closing.assertion in _DENIED and closing.cue is not None
 
 
 def _operates(surface: str) -> bool:

@@ -33,6 +33,18 @@ class Reading:
         index = bisect_right([section.start for section in self.sections], offset) - 1
         return self.sections[index] if index >= 0 else None
 
+    def denies(self, start: int, end: int) -> bool:
+        """Whether a cue denies or rules out what stands at a place.
+
+        >>> from coder.record import Record
+        >>> reading = read(Record(text="病理未见癌"))
+        >>> reading.denies(4, 5), reading.denies(0, 2)
+        (True, False)
+        """
+        section = self.section_at(start)
+        said = self.scopes.cued(start, end, section=section.kind if section else "body")
+        return said.cue is not None and said.assertion in ("absent", "excluded")
+
     def evidence(self, start: int, end: int) -> Evidence:
         """The words of the original record for a span of the normalised text.
 
