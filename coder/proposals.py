@@ -15,6 +15,7 @@ from coder.select import DiagnosisEntry, ProcedureEntry
 from coder.select.procedures import covers
 from coder.suggest import CombinedSuggester, LexicalSuggester
 from coder.suggest.conventions import ConventionSuggester
+from coder.suggest.coordinated import CoordinatedSuggester
 from coder.suggest.normalize import Normalizer
 from coder.suggest.suggestion import Suggester, Suggestion
 from coder.terms import load_system
@@ -112,4 +113,5 @@ def shared_suggester(system_name: str) -> Suggester:
     system = load_system(system_name)
     by_name, by_meaning = LexicalSuggester.load(system.name), Normalizer.load(system.name)
     as_written = LexicalSuggester.load(system.name, rewording=False)
-    return ConventionSuggester(CombinedSuggester(by_name, by_meaning), system, beside=as_written)
+    conventional = ConventionSuggester(CombinedSuggester(by_name, by_meaning), system, beside=as_written)
+    return CoordinatedSuggester(conventional) if system.kind == "diagnosis" else conventional

@@ -45,7 +45,7 @@ def gather(chosen: Iterable[CodedMention], *, threshold: float) -> dict[str, Gat
 def _as_named(one: CodedMention) -> Sequence[ScoredConcept]:
     """The concepts of a mention as its words name them, not as they are likely: 胃窦癌伴幽门梗阻 is a cancer first."""
     concepts = one.suggestion.concepts
-    if len(concepts) < 2:
+    if len(concepts) < 2 or one.suggestion.in_order:
         return concepts
     text = one.mention.text
 

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Literal
 
 from coder.text.abbreviations import is_abbreviation
+from coder.text.coordination import Coordination
 from coder.text.datafile import load_data
 from coder.text.lexicon import PROCEDURE, Lexicon
 from coder.text.mention_data import MentionData
@@ -64,6 +65,7 @@ _UNDONE = re.compile("未|术中|拒绝|[后并]行")
 # What was measured, behind a name: 中度贫血hb71, 低钠123, 右下肺小结节8mm(随访).
 _VALUE = re.compile(r"(?:\([^()]*\)|\s*(?<![a-z])[a-z]{0,4}\s*\d+(?:\.\d+)?\s*(?:mm|cm|g/l|g)?)+$")
 _SHORTEST_GLUED = 3
+_LONGEST_ROW = 6
 # Levels that go on behind their mark: t4、5、6背根神经节.
 _LEVEL = re.compile(r"(?<![a-z])(?:[ctls]|[颈胸腰骶])\d{1,2}(?:[、,]\d{1,2})*$")
 # The first of several fingers, as far as it is named: 左示、中、环指离断.
@@ -87,6 +89,7 @@ class ListSplitter:
 
     def __init__(self, data: MentionData, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._coordination = Coordination.load()
         self._endings: dict[Kind, tuple[str, ...]] = {
             "diagnosis": data.complete_endings.diagnosis,
             "procedure": data.complete_endings.procedure,
@@ -254,7 +257,7 @@ class ListSplitter:
         In a row of names (``apart``) only qualifiers are put to what stands before them.
         """
         held: tuple[int, int] | None = None
-        for start, end in pieces:
+        for index, (start, end) in enumerate(pieces):
             piece = text[start:end].strip(_EDGES)
             if held is None:
                 held = start, end
@@ -262,6 +265,8 @@ class ListSplitter:
             separator = text[held[1]]
             before = text[held[0] : held[1]].strip(_EDGES)
             if not piece or self._qualifies(piece, kind) or (piece[0].isdigit() and _LEVEL.search(before)):
+                held = held[0], end
+            elif kind == "diagnosis" and separator != " " and self._shares(text, held, pieces[index:]):
                 held = held[0], end
             elif (
                 apart
@@ -281,6 +286,13 @@ class ListSplitter:
                 held = held[0], end
         if held is not None:
             yield held
+
+    def _shares(self, text: str, held: tuple[int, int], rest: list[tuple[int, int]]) -> bool:
+        """Whether what is held is sites that share the end of one of the next pieces: 左股骨、胫腓骨骨折."""
+        row = text[held[0] : held[1]].strip(_EDGES)
+        return self._coordination.is_row(row) and any(
+            self._coordination.parts(text[held[0] : end].strip(_EDGES)) for _, end in rest[:_LONGEST_ROW]
+        )
 
     def _qualifies(self, piece: str, kind: Kind) -> bool:
         """Whether a piece only qualifies the one before it: 极高危, nyha 3级; not 高血压病3级."""
