@@ -1,4 +1,4 @@
-"""Phrases of several sites that share a tail (肝、肺转移, t12及l1骨折), looked up site by site."""
+"""Phrases that name several things: sites that share a tail (肝、肺转移), and what one of its links joins (甲伴乙)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from coder.text.coordination import Coordination
 _PART_AT_LEAST = 0.7
 _JOINED_FROM = 0.88
 _CONNECTIVE = re.compile("伴|并|和|及|合")
+_LINK = re.compile(r"伴有?|合并|并发?(?!症)|继发(?!性)|以及|及|\+")
+_SHORTEST_PART = 3
 
 
 class CoordinatedSuggester:
     """Asks another suggester for each name that a phrase stands for; immutable.
 
     A phrase keeps its own concept where a convention gives it one, or where a name of the tables joins the sites
-    itself (二尖瓣及三尖瓣关闭不全).
+    itself (二尖瓣及三尖瓣关闭不全). What links join is only looked up part by part where a part has a convention.
 
     >>> from coder.suggest.lexical_suggester import LexicalSuggester
     >>> suggester = CoordinatedSuggester(LexicalSuggester.load("icd10-nhsa-2.0"))
@@ -34,15 +36,21 @@ class CoordinatedSuggester:
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """One suggestion a text, in the same order."""
         found = self._base.suggest(texts)
-        shared = {
-            index: parts
-            for index, one in enumerate(found)
-            if not one.settled and (parts := self._coordination.parts(normalise_term(one.text)))
-        }
-        answers = iter(self._base.suggest([part for parts in shared.values() for part in parts]))
-        for index, parts in shared.items():
-            found[index] = _joined(found[index], [next(answers) for _ in parts])
+        shared = {index: self._parts(one.text) for index, one in enumerate(found) if not one.settled}
+        answers = iter(self._base.suggest([part for parts, _ in shared.values() for part in parts]))
+        for index, (parts, linked) in shared.items():
+            said = [next(answers) for _ in parts]
+            if said and not (linked and not any(one.settled for one in said)):
+                found[index] = _joined(found[index], said)
         return found
+
+    def _parts(self, text: str) -> tuple[tuple[str, ...], bool]:
+        """What a text is to be looked up as, and whether links joined it."""
+        plain = normalise_term(text)
+        if parts := self._coordination.parts(plain):
+            return parts, False
+        linked = () if "(" in plain else tuple(filter(None, _LINK.split(plain)))
+        return (linked, True) if len(linked) > 1 and min(map(len, linked)) >= _SHORTEST_PART else ((), False)
 
 
 def _joined(whole: Suggestion, parts: Sequence[Suggestion]) -> Suggestion:

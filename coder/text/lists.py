@@ -28,7 +28,7 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 # A number may touch its item (2肺部感染), but not what would make a measure of it: 2型糖尿病, 3级.
 _GLUED = "(?=[一-鿿])(?![型级期度月年天日周次个岁处枚根支颗例分侧叶段号类度胎产孕程节种点时小余多])"
 _NUMBER = re.compile(
-    r"(?<![\da-z.])\(?(\d{1,2})(?:\.|、|\)\.?)\s*"
+    r"(?<![\da-z.第])(?<![颈胸腰骶](?=\d))\(?(\d{1,2})(?:\.|、|\)\.?)\s*"
     r"|(?:(?<=\n)|\A|(?<=[。;:\])\s]))\s*"
     rf"(?:([{_CHINESE}])、|\(?({'|'.join(reversed(_ROMAN))})(?:\.|、|\))\s*"
     rf"|(\d{{1,2}})(?: +(?=\S)|{_GLUED})|([a-h])[.、)]\s*)"
