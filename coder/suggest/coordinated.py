@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
+from coder.suggest.wordings import as_in_tables
 from coder.text import normalise_term
 from coder.text.coordination import Coordination
 
@@ -37,7 +38,9 @@ class CoordinatedSuggester:
         """One suggestion a text, in the same order."""
         found = self._base.suggest(texts)
         shared = {index: self._parts(one.text) for index, one in enumerate(found) if not one.settled}
-        answers = iter(self._base.suggest([part for parts, _ in shared.values() for part in parts]))
+        # What a part alone is called in the tables: 左手烧伤 of 面部、左手烧伤.
+        parted = [as_in_tables(part, "") for parts, _ in shared.values() for part in parts]
+        answers = iter(self._base.suggest(parted))
         for index, (parts, linked) in shared.items():
             said = [next(answers) for _ in parts]
             if said and not (linked and not any(one.settled for one in said)):
