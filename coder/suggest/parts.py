@@ -15,6 +15,7 @@ _SPLIT = re.compile(
     r"|(?<=[癌瘤])(?=(?:双|两)?(?:侧)?(?:肺|肝|骨|脑|腹膜|胸膜|肾上腺|卵巢|脾|皮肤|淋巴结)(?:多发)?转移)"
     r"|同时伴有|同时伴|伴有|伴随|伴|合并|并发|并存|并|以及|及|和|与|继发(?!性|恶)|(?<=[癌瘤])术后(?=[一-鿿]{2})(?!.{0,5}[化放]疗|.{0,4}治疗|.{0,4}放射|.{0,2}状态)"
 )
+_BRACKET = re.compile(r"\(([^()]*)\)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f​-‏﻿�]+")
 
 
@@ -38,12 +39,9 @@ def split_parts(text: str) -> tuple[str, ...]:
     ()
     """
     coordination = Coordination.load()
-    found = list(coordination.parts(text)) or [
-        piece
-        for piece in (piece.strip("- ") for piece in _SPLIT.split(text))
-        # A place in a bracket names nothing by itself: 海绵状血管瘤(脑干), 骨巨细胞瘤(股骨远端).
-        if not coordination.is_row(piece)
-    ]
+    # A place in a bracket names nothing by itself: 海绵状血管瘤(脑干), 骨巨细胞瘤(股骨远端).
+    placed = _BRACKET.sub(lambda match: " " if coordination.is_row(match.group(1)) else match.group(), text)
+    found = list(coordination.parts(text)) or [piece.strip("- ") for piece in _SPLIT.split(placed)]
     parts = dict.fromkeys(piece for piece in found if len(piece) >= _MIN_LENGTH)
     parts.pop(text, None)
     return tuple(parts)[:MAX_PARTS]

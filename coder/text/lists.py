@@ -1,6 +1,6 @@
 """The items of diagnosis and procedure lists: numbered, one a line, or several in one line.
 
->>> from coder.text.lexicon import PROCEDURE, Lexicon
+>>> from coder.text.lexicon import DIAGNOSIS, PROCEDURE, Lexicon
 >>> text = "1.胃癌,pt2n0m0 2.高血压3级(极高危)、主动脉瓣、二尖瓣关闭不全;2型糖尿病"
 >>> splitter = ListSplitter.load()
 >>> [text[start:end] for start, end in splitter.items(text, 0, len(text), kind="diagnosis")]
@@ -18,7 +18,7 @@ from typing import Literal
 from coder.text.abbreviations import is_abbreviation
 from coder.text.coordination import Coordination
 from coder.text.datafile import load_data
-from coder.text.lexicon import PROCEDURE, Lexicon
+from coder.text.lexicon import DIAGNOSIS, PROCEDURE, Lexicon
 from coder.text.mention_data import MentionData
 
 Kind = Literal["diagnosis", "procedure"]
@@ -66,6 +66,7 @@ _UNDONE = re.compile("未|术中|拒绝|[后并]行")
 _VALUE = re.compile(r"(?:\([^()]*\)|\s*(?<![a-z])[a-z]{0,4}\s*\d+(?:\.\d+)?\s*(?:mm|cm|g/l|g)?)+$")
 _SHORTEST_GLUED = 3
 _LONGEST_ROW = 6
+_SHORTEST_TOUCHING = 3
 # Levels that go on behind their mark: t4、5、6背根神经节.
 _LEVEL = re.compile(r"(?<![a-z])(?:[ctls]|[颈胸腰骶])\d{1,2}(?:[、,]\d{1,2})*$")
 # The first of several fingers, as far as it is named: 左示、中、环指离断.
@@ -235,7 +236,25 @@ class ListSplitter:
                 if first.count("(") == first.count(")") and self._parted(first, rest):
                     yield start, cut
                     start = cut
+            while (cut := self._touching(text[start:end])) is not None:
+                yield start, start + cut
+                start += cut
         yield start, end
+
+    def _touching(self, piece: str) -> int | None:
+        """Where the second of names begins that touch without any mark: 慢性胆囊炎胆总管结石, 高血压2型糖尿病.
+
+        Only names of the tables are told apart so, and only where what follows is names to its end.
+        """
+        if len(piece) < 2 * _SHORTEST_TOUCHING or piece in self._lexicon or not piece.isalnum():
+            return None
+        for cut in range(len(piece) - _SHORTEST_TOUCHING, _SHORTEST_TOUCHING - 1, -1):
+            first, rest = piece[:cut], piece[cut:]
+            if not self._lexicon.kinds(first) & DIAGNOSIS or self._goes_on.search(f"{first}|{rest}"):
+                continue
+            if self._lexicon.kinds(rest) & DIAGNOSIS or self._touching(rest) is not None:
+                return cut
+        return None
 
     def _parted(self, first: str, rest: str) -> bool:
         """Whether two names that touch are two: both whole, and neither needs the other."""
