@@ -44,6 +44,7 @@ class ApproachData(BaseModel):
     Attributes:
         shared: what opens a procedure and holds for those after it.
         abbreviations: short names that open a procedure in the same way.
+        spelled: letters that open a procedure (LSC胆囊切除术), for which the approach is written.
         own: what a procedure with an approach (or a nature) of its own says.
         between: what may stand between two procedures of one approach.
         cavities: by name, what shows the approach to it.
@@ -57,6 +58,7 @@ class ApproachData(BaseModel):
 
     shared: str
     abbreviations: tuple[Abbreviation, ...]
+    spelled: tuple[Abbreviation, ...]
     own: str
     between: str
     cavities: Mapping[str, Cavity]
@@ -80,6 +82,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 # A look through the scope is what it is, whatever followed.
 _EXPLORED = re.compile(r"^(?:探查|检查).*|.*中转.*")
+# An operation that its own name calls converted: 腹腔镜中转开腹胆囊切除术.
+_CONVERTED = re.compile(r"^(?:探查)?[,+]?(?:中转|转|改)(?:为|行)?(?:开腹|开放|开胸|剖腹)(?:行)?(?=[一-鿿]{3})")
 
 
 def compile_approaches() -> None:
@@ -87,7 +91,7 @@ def compile_approaches() -> None:
     data = _data()
     _patterns()
     parts = [pattern for words in data.cavities.values() for pattern in (words.scope, words.open)]
-    for pattern in (data.not_of_this, data.consent, data.done, *parts, *(one.short for one in data.abbreviations)):
+    for pattern in (data.not_of_this, data.consent, data.done, *parts, *(one.short for one in (*data.abbreviations, *data.spelled))):
         compiled(pattern)
 
 
@@ -130,6 +134,14 @@ def _abbreviated(text: str) -> str | None:
     return next((one.approach for one in _data().abbreviations if compiled(one.short).search(text)), None)
 
 
+def _spelled(text: str) -> tuple[str, str] | None:
+    """The approach that the first letters of a procedure stand for, and the procedure with it."""
+    for one in _data().spelled:
+        if match := compiled(one.short).match(text):
+            return one.approach, one.approach + text[match.end() :]
+    return None
+
+
 def shared_approaches(mentions: Sequence[Mention], reading: Reading) -> Mapping[int, str]:
     """The wording for each procedure mention (by place in ``mentions``) that takes an approach over or loses its own.
 
@@ -148,7 +160,10 @@ def shared_approaches(mentions: Sequence[Mention], reading: Reading) -> Mapping[
         opening = shared.match(mention.text)
         if opening and mention.origin == "list" and approaches.converted(mention.text):
             approach = ""
-            found[index] = _EXPLORED.sub("", mention.text[opening.end() :]) or mention.text
+            rest = _CONVERTED.sub("", mention.text[opening.end() :])
+            found[index] = _EXPLORED.sub("", rest) or mention.text
+        elif spelled := _spelled(mention.text):
+            approach, found[index] = spelled
         elif opening:
             approach = opening.group()
         elif meant := _abbreviated(mention.text):
