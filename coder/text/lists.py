@@ -69,6 +69,9 @@ _LONGEST_ROW = 6
 _SHORTEST_TOUCHING = 3
 # Levels that go on behind their mark: t4、5、6背根神经节.
 _LEVEL = re.compile(r"(?<![a-z])(?:[ctls]|[颈胸腰骶])\d{1,2}(?:[、,]\d{1,2})*$")
+# Levels and fields that go on by their number: 右颈2、3、4区淋巴结, 肝s6、s7段.
+_FIELD = re.compile(r"(?:\d|i{1,3}|iv|vi?)[ab]?(?:[、,及-](?:\d|i{1,3}|iv|vi?)[ab]?)*[区段组]")
+_FIELD_BEFORE = re.compile(r"(?:\d|(?<![a-z])(?:i{1,3}|iv|vi?))[ab]?$")
 # The first of several fingers, as far as it is named: 左示、中、环指离断.
 _SIDE_OF_NEXT = re.compile(r"[左右双]侧?[拇示食中环小]")
 _SIDED = re.compile(r"^[左右双]侧?")
@@ -284,6 +287,8 @@ class ListSplitter:
             separator = text[held[1]]
             before = text[held[0] : held[1]].strip(_EDGES)
             if not piece or self._qualifies(piece, kind) or (piece[0].isdigit() and _LEVEL.search(before)):
+                held = held[0], end
+            elif kind == "diagnosis" and _FIELD.match(piece) and _FIELD_BEFORE.search(before):
                 held = held[0], end
             elif kind == "diagnosis" and separator != " " and self._shares(text, held, pieces[index:]):
                 held = held[0], end
