@@ -91,7 +91,13 @@ def compile_approaches() -> None:
     data = _data()
     _patterns()
     parts = [pattern for words in data.cavities.values() for pattern in (words.scope, words.open)]
-    for pattern in (data.not_of_this, data.consent, data.done, *parts, *(one.short for one in (*data.abbreviations, *data.spelled))):
+    for pattern in (
+        data.not_of_this,
+        data.consent,
+        data.done,
+        *parts,
+        *(one.short for one in (*data.abbreviations, *data.spelled)),
+    ):
         compiled(pattern)
 
 

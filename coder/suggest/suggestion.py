@@ -24,7 +24,8 @@ class Suggestion:
     ``concepts`` are what the text is taken to mean (several when one phrase names several, none when the suggester
     abstains); ``candidates`` all that were considered, best first; ``settled`` says that a convention or a phrase gave
     the concepts, not a search for the nearest name; beside a code that begins like one of ``yields`` the text tells an
-    operation that is known already, and adds nothing; ``in_order`` says that the concepts stand in the order of the words.
+    operation that is known already, and adds nothing; ``in_order`` says that the concepts stand in the order of
+    the words.
     """
 
     text: str

@@ -239,25 +239,25 @@ class ListSplitter:
                 if first.count("(") == first.count(")") and self._parted(first, rest):
                     yield start, cut
                     start = cut
-            while (cut := self._touching(text[start:end])) is not None:
-                yield start, start + cut
-                start += cut
+            while touching := self._touching(text[start:end]):
+                yield start, start + touching
+                start += touching
         yield start, end
 
-    def _touching(self, piece: str) -> int | None:
-        """Where the second of names begins that touch without any mark: 慢性胆囊炎胆总管结石, 高血压2型糖尿病.
+    def _touching(self, piece: str) -> int:
+        """Where (or 0) the second of names begins that touch without any mark: 慢性胆囊炎胆总管结石, 高血压2型糖尿病.
 
         Only names of the tables are told apart so, and only where what follows is names to its end.
         """
         if len(piece) < 2 * _SHORTEST_TOUCHING or piece in self._lexicon or not piece.isalnum():
-            return None
+            return 0
         for cut in range(len(piece) - _SHORTEST_TOUCHING, _SHORTEST_TOUCHING - 1, -1):
             first, rest = piece[:cut], piece[cut:]
             if not self._lexicon.kinds(first) & DIAGNOSIS or self._goes_on.search(f"{first}|{rest}"):
                 continue
-            if self._lexicon.kinds(rest) & DIAGNOSIS or self._touching(rest) is not None:
+            if self._lexicon.kinds(rest) & DIAGNOSIS or self._touching(rest):
                 return cut
-        return None
+        return 0
 
     def _parted(self, first: str, rest: str) -> bool:
         """Whether two names that touch are two: both whole, and neither needs the other."""
@@ -286,11 +286,9 @@ class ListSplitter:
                 continue
             separator = text[held[1]]
             before = text[held[0] : held[1]].strip(_EDGES)
-            if not piece or self._qualifies(piece, kind) or (piece[0].isdigit() and _LEVEL.search(before)):
-                held = held[0], end
-            elif kind == "diagnosis" and _FIELD.match(piece) and _FIELD_BEFORE.search(before):
-                held = held[0], end
-            elif kind == "diagnosis" and separator != " " and self._shares(text, held, pieces[index:]):
+            if self._belongs(piece, before, kind) or (
+                kind == "diagnosis" and separator != " " and self._shares(text, held, pieces[index:])
+            ):
                 held = held[0], end
             elif (
                 apart
@@ -310,6 +308,12 @@ class ListSplitter:
                 held = held[0], end
         if held is not None:
             yield held
+
+    def _belongs(self, piece: str, before: str, kind: Kind) -> bool:
+        """Whether a piece is nothing without what stands before it: a qualifier, the next level or field."""
+        if not piece or self._qualifies(piece, kind) or (piece[0].isdigit() and _LEVEL.search(before)):
+            return True
+        return kind == "diagnosis" and bool(_FIELD.match(piece) and _FIELD_BEFORE.search(before))
 
     def _shares(self, text: str, held: tuple[int, int], rest: list[tuple[int, int]]) -> bool:
         """Whether what is held is sites that share the end of one of the next pieces: 左股骨、胫腓骨骨折."""
