@@ -78,8 +78,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return re.compile(data.shared), re.compile(data.own), re.compile(data.between)
 
 
-# A look through the scope is what it is, whatever followed.
-_EXPLORED = re.compile(r"^(?:探查|检查).*|.*中转.*")
+# A look through the scope is what it is, whatever followed; what it was changed into stands behind the change or before it.
+_EXPLORED = re.compile(r"^(?:探查|检查).*")
+_CHANGED = re.compile(r"(?:(?:探查|检查)术?)?[(,+;→-]*(?:术中)?(?:中转|转|改)为?行?(?:开放|开腹|开胸|剖腹)(?:手术)?[):+,]?行?")
 
 
 def compile_approaches() -> None:
@@ -148,7 +149,7 @@ def shared_approaches(mentions: Sequence[Mention], reading: Reading) -> Mapping[
         opening = shared.match(mention.text)
         if opening and mention.origin == "list" and approaches.converted(mention.text):
             approach = ""
-            found[index] = _EXPLORED.sub("", mention.text[opening.end() :]) or mention.text
+            found[index] = _EXPLORED.sub("", _CHANGED.sub("", mention.text[opening.end() :])) or mention.text
         elif opening:
             approach = opening.group()
         elif meant := _abbreviated(mention.text):
