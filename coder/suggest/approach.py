@@ -78,9 +78,11 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return re.compile(data.shared), re.compile(data.own), re.compile(data.between)
 
 
-# A look through the scope is what it is, whatever followed; what it was changed into stands behind the change or before it.
+# A look through the scope is what it is, whatever followed; an operation stands before the change or behind it.
 _EXPLORED = re.compile(r"^(?:探查|检查).*")
-_CHANGED = re.compile(r"(?:(?:探查|检查)术?)?[(,+;→-]*(?:术中)?(?:中转|转|改)为?行?(?:开放|开腹|开胸|剖腹)(?:手术)?[):+,]?行?")
+_CHANGED = re.compile(
+    r"(?:(?:探查|检查)术?)?[(,+;→-]*(?:术中)?(?:中转|转|改)为?行?(?:开放|开腹|开胸|剖腹)(?:手术)?[):+,]?行?"
+)
 
 
 def compile_approaches() -> None:

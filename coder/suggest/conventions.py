@@ -162,7 +162,7 @@ def _may_be(concept: ScoredConcept, eponyms: Sequence[str]) -> bool:
 
 
 def _is_said(concept: ScoredConcept, words: Sequence[str]) -> bool:
-    """Whether an operation that has nothing but somebody's name is one that the words name: LCX and DES are no McBride."""
+    """Whether an operation that has nothing but somebody's name is one that the words name: LCX is no McBride."""
     named = _NAMED_OPERATION.match(normalise_term(concept.name))
     return named is None or bool(get_close_matches(named[1], words, n=1, cutoff=_SAME_EPONYM))
 
