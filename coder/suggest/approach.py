@@ -80,10 +80,11 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return re.compile(data.shared), re.compile(data.own), re.compile(data.between)
 
 
-# A look through the scope is what it is, whatever followed.
-_EXPLORED = re.compile(r"^(?:探查|检查).*|.*中转.*")
-# An operation that its own name calls converted: 腹腔镜中转开腹胆囊切除术.
-_CONVERTED = re.compile(r"^(?:探查)?[,+]?(?:中转|转|改)(?:为|行)?(?:开腹|开放|开胸|剖腹)(?:行)?(?=[一-鿿]{3})")
+# A look through the scope is what it is, whatever followed; an operation stands before the change or behind it.
+_EXPLORED = re.compile(r"^(?:探查|检查).*")
+_CHANGED = re.compile(
+    r"(?:(?:探查|检查)术?)?[(,+;→-]*(?:术中)?(?:中转|转|改)为?行?(?:开放|开腹|开胸|剖腹)(?:手术)?[):+,]?行?"
+)
 
 
 def compile_approaches() -> None:
@@ -166,8 +167,7 @@ def shared_approaches(mentions: Sequence[Mention], reading: Reading) -> Mapping[
         opening = shared.match(mention.text)
         if opening and mention.origin == "list" and approaches.converted(mention.text):
             approach = ""
-            rest = _CONVERTED.sub("", mention.text[opening.end() :])
-            found[index] = _EXPLORED.sub("", rest) or mention.text
+            found[index] = _EXPLORED.sub("", _CHANGED.sub("", mention.text[opening.end() :])) or mention.text
         elif spelled := _spelled(mention.text):
             approach, found[index] = spelled
         elif opening:

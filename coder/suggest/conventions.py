@@ -35,6 +35,8 @@ _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
 _CHINESE = re.compile("[一-鿿]")
 _EPONYM = re.compile(r"(?<![a-z])[a-z]{4,}(?=(?:'s)?氏?(?:综合征|病|征|现象))")
 _SAME_EPONYM = 0.75
+_LETTERS = re.compile("[a-z]{3,}")
+_NAMED_OPERATION = re.compile(r"(?:改良)?([a-z]{3,})(?:'s)?氏?(?:手术|术|法)$")
 _SIDE = re.compile(r"^(?:左侧|右侧|双侧|左|右|双)")
 
 
@@ -147,6 +149,9 @@ class ConventionSuggester:
             return replace(found, concepts=tuple(one for one in found.concepts if one.exact))
         if eponyms := _EPONYM.findall(normalise_term(found.text)):
             return replace(found, concepts=tuple(one for one in found.concepts if one.exact or _may_be(one, eponyms)))
+        if not self._named_in_chinese:
+            words = _LETTERS.findall(normalise_term(found.text))
+            return replace(found, concepts=tuple(one for one in found.concepts if one.exact or _is_said(one, words)))
         return found
 
 
@@ -154,6 +159,12 @@ def _may_be(concept: ScoredConcept, eponyms: Sequence[str]) -> bool:
     """Whether the name says nobody's name, or one that the words say: Fanconi is not Conn, nor Alport Apert."""
     others = _EPONYM.findall(normalise_term(concept.name))
     return not others or any(get_close_matches(one, others, n=1, cutoff=_SAME_EPONYM) for one in eponyms)
+
+
+def _is_said(concept: ScoredConcept, words: Sequence[str]) -> bool:
+    """Whether an operation that has nothing but somebody's name is one that the words name: LCX is no McBride."""
+    named = _NAMED_OPERATION.match(normalise_term(concept.name))
+    return named is None or bool(get_close_matches(named[1], words, n=1, cutoff=_SAME_EPONYM))
 
 
 def _settled(concept: ScoredConcept, found: Suggestion) -> Suggestion:

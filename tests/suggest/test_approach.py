@@ -22,6 +22,9 @@ def shared(operations: str) -> list[str]:
         ("腹腔镜中转开腹胆囊切除术", ["胆囊切除术"]),
         ("卵巢囊肿剥除术+盆腔粘连松解术", []),  # no approach to share
         ("腹腔镜下胆囊切除术+宫腔镜检查", []),  # the second has its own
+        ("腹腔镜中转开腹胆囊切除术", ["胆囊切除术"]),
+        ("腹腔镜右半结肠切除术(中转开腹)", ["右半结肠切除术"]),
+        ("腹腔镜探查中转开腹脾切除术", ["脾切除术"]),
     ],
 )
 def test_approaches(operations: str, expected: list[str]) -> None:

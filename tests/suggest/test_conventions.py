@@ -137,3 +137,27 @@ def test_the_first_convention_that_fits_counts() -> None:
                 system = load_system(SYSTEMS[kind])
                 named = next(name for name in conventions()[kind][first].names if system.with_name(name))
                 assert meant(text, kind) == [named]
+
+
+@pytest.mark.parametrize("words", ["LCX植入DES 1枚", "Frey术"])
+def test_an_operation_of_another_name_is_none(words: str) -> None:
+    assert not {"McBride手术", "REV手术"} & set(meant(words, "procedure"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("右股腘动脉旁路移植", "股动脉-腘动脉搭桥术"),
+        ("T12、L1 PKP×2", "经皮穿刺脊柱后凸成形术"),
+        ("腹腔镜中转开腹胆囊切除术", "胆囊切除术"),
+        ("左侧颈侧区(Ⅱ-Ⅴ)淋巴结清扫术", "根治性颈淋巴结清扫，单侧"),
+        ("双侧颈清(II-IV区)", "根治性颈淋巴结清扫，双侧"),
+        ("右上臂PICC", "经外周静脉穿刺中心静脉置管术"),
+        ("单腔ICD", "单腔植入型心律转复除颤器置入术"),
+        ("LSC阴道骶骨固定", "腹腔镜下阴道-骶前固定术"),
+        ("LCX植入DES 1枚", "药物洗脱冠状动脉支架置入"),
+        ("膝下动脉球囊扩张", "下肢动脉球囊扩张成形术"),
+    ],
+)
+def test_short_names_of_operations(text: str, name: str) -> None:
+    assert meant(text, "procedure") == [name]
