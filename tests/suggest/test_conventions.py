@@ -254,6 +254,9 @@ def test_patterns_compile_and_a_name_exists(kind: str, convention: Convention) -
         ("毒鼠强中毒", "杀鼠剂中毒"),
         ("急性胃肠损伤III级", "胃肠功能紊乱"),
         ("枕部压疮（1期）", "枕骨区Ⅰ期压疮"),
+        ("妊娠合并子宫肌瘤红色变性", "妊娠合并子宫肌瘤"),
+        ("秋水仙碱中毒", "尿酸代谢药中毒"),
+        ("先天性甲减", "先天性甲状腺功能减退症不伴有甲状腺肿"),
         ("右下肺炎", "肺炎"),  # no convention: the base answers
     ],
 )
