@@ -36,6 +36,29 @@ class Exclusive(_Part):
     stated: bool = False
 
 
+class Ages(_Part):
+    """Whose age says a feature without words: those of at most, or at least, so many years or days."""
+
+    most_days: int | None = None
+    most_years: int | None = None
+    least_years: int | None = None
+
+    def hold(self, patient: Patient) -> bool:
+        """Whether the patient's age, where it is known, lies within all bounds.
+
+        >>> Ages(most_days=28).hold(Patient(age_days=3)), Ages(most_years=13).hold(Patient())
+        (True, False)
+        """
+        years = 0 if patient.age_years is None and patient.age_days is not None else patient.age_years
+        if years is None:
+            return False
+        if self.most_days is not None and (years > 0 or patient.age_days is None or patient.age_days > self.most_days):
+            return False
+        return (self.most_years is None or years <= self.most_years) and (
+            self.least_years is None or years >= self.least_years
+        )
+
+
 class GuardData(_Part):
     """All of ``guards.yaml``; see its head."""
 
@@ -43,6 +66,7 @@ class GuardData(_Part):
     sites: dict[str, tuple[str, ...]]
     within: dict[str, tuple[str, ...]]
     features: dict[str, tuple[str, ...]]
+    ages: dict[str, Ages]
     kinds: dict[str, tuple[str, ...]]
     neutral: tuple[str, ...]
 
@@ -118,8 +142,16 @@ class NameGuard:
         """
         return self._says(name).wider
 
-    def fits(self, name: str, *, words: str, record: str) -> bool:
-        """Whether a name says nothing that the words (and, where that is enough, the record) do not say."""
+    def aged(self, patient: Patient) -> frozenset[str]:
+        """The features that the patient's age says: a child of three days is a newborn, whatever the words.
+
+        >>> sorted(NameGuard.load().aged(Patient(age_years=8)))
+        ['infantile']
+        """
+        return frozenset(feature for feature, ages in self._data.ages.items() if ages.hold(patient))
+
+    def fits(self, name: str, *, words: str, record: str, aged: frozenset[str] = frozenset()) -> bool:
+        """Whether a name says nothing that the words (and, where that is enough, record and age) do not say."""
         if name == words:
             return True
         named, said = self._says(name), self._says(words)
@@ -133,7 +165,7 @@ class NameGuard:
             elsewhere = said.sites and not said.wider.intersection(self._data.within.get(site, ()))
             if elsewhere or not self._in(record, self._data.sites[site]):
                 return False
-        unsaid = named.features - said.features
+        unsaid = named.features - said.features - aged
         return all(self._in(record, self._data.features[feature]) for feature in unsaid)
 
     @staticmethod
@@ -155,12 +187,13 @@ def guarded(
     """
     guard = NameGuard.load()
     found = one.suggestion
+    aged = guard.aged(patient)
 
     def fits(concept: ScoredConcept) -> bool:
         if any(limit.refuses(concept.code, patient) for limit in limits):
             return False
         named = concept.exact or any(key.endswith(f":{concept.code}") for key in one.mention.concept_keys)
-        return named or found.settled or guard.fits(concept.name, words=found.text, record=record)
+        return named or found.settled or guard.fits(concept.name, words=found.text, record=record, aged=aged)
 
     refused = [concept for concept in found.concepts if not fits(concept)]
     if not refused:

@@ -60,6 +60,22 @@ def test_patients(code: str, patient: Patient, refused: bool) -> None:
     assert any(limit.refuses(code, patient) for limit in limits) is refused
 
 
+@pytest.mark.parametrize(
+    ("words", "name", "patient", "fits"),
+    [
+        ("头颅血肿", "新生儿头颅血肿", Patient(age_years=0, age_days=3), True),
+        ("头颅血肿", "新生儿头颅血肿", Patient(age_years=0, age_days=60), False),
+        ("十二指肠闭锁", "先天性十二指肠闭锁", Patient(age_days=1), True),
+        ("失神癫痫", "儿童失神癫痫", Patient(age_years=8), True),
+        ("失神癫痫", "儿童失神癫痫", Patient(age_years=40), False),
+        ("失神癫痫", "儿童失神癫痫", Patient(), False),
+    ],
+)
+def test_the_age_says_what_the_words_do_not(words: str, name: str, patient: Patient, fits: bool) -> None:
+    guard = NameGuard.load()
+    assert guard.fits(name, words=words, record="", aged=guard.aged(patient)) is fits
+
+
 def test_every_limit_speaks_of_codes_that_exist() -> None:
     systems = {"diagnosis": load_system("icd10-nhsa-2.0"), "procedure": load_system("icd9cm3-nhsa-2.0")}
     for kind, limits in selection_policy().patients.items():
