@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, cached_property
 from importlib.resources import files
+from operator import itemgetter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from coder.coding import Assertion
 from coder.record import Patient, Sex
-from coder.select.codes import matches
+from coder.select.codes import matches, openings
 from coder.yaml_data import parse_yaml
 
 PolicyName = Literal["settlement", "front-page"]
@@ -121,6 +123,24 @@ class SelectionPolicy(_Part):
     once_in_category: tuple[str, ...]
     patients: dict[Literal["diagnosis", "procedure"], tuple[PatientLimit, ...]]
     policies: dict[PolicyName, PrincipalPolicy]
+
+    @cached_property
+    def _companion_by_prefix(self) -> Mapping[str, tuple[int, Companion]]:
+        """By each prefix the first rule that is of it, with its place."""
+        found: dict[str, tuple[int, Companion]] = {}
+        for place, rule in enumerate(self.companions):
+            for prefix in rule.of:
+                found.setdefault(prefix, (place, rule))
+        return found
+
+    def companion_of(self, code: str) -> Companion | None:
+        """The first rule that says beside what a code may be added.
+
+        >>> selection_policy().companion_of("R99.x00") is None
+        True
+        """
+        rules = [found for opening in openings((code,)) if (found := self._companion_by_prefix.get(opening))]
+        return min(rules, key=itemgetter(0))[1] if rules else None
 
     @field_validator("companions")
     @classmethod

@@ -223,13 +223,18 @@ def covers(given: Collection[str], code: str) -> bool:
     (True, False)
     """
     begun, beside = openings((code,)), openings(given)
-    return any(
-        rule.within is None
-        and not begun.isdisjoint(rule.of)
-        and begun.isdisjoint(rule.given)
-        and not beside.isdisjoint(rule.given)
-        for rule in procedure_rules().covered
-    )
+    rules = (rule for opening in begun for rule in _anywhere().get(opening, ()))
+    return any(begun.isdisjoint(rule.given) and not beside.isdisjoint(rule.given) for rule in rules)
+
+
+@cache
+def _anywhere() -> Mapping[str, Sequence[Covered]]:
+    """The rules that hold wherever both stand, by each prefix of what they cover."""
+    found: dict[str, list[Covered]] = {}
+    for rule in procedure_rules().covered:
+        for prefix in rule.of if rule.within is None else ():
+            found.setdefault(prefix, []).append(rule)
+    return found
 
 
 def _apart(entry: Gathered, given: Sequence[Gathered], within: int | None) -> bool:

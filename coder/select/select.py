@@ -191,7 +191,7 @@ def _admitted(code: str, entries: dict[str, Gathered], policy: SelectionPolicy) 
         return False
     if any(is_plain_of(code, other) for other in entries):
         return False
-    rule = next((rule for rule in policy.companions if matches(code, rule.of)), None)
+    rule = policy.companion_of(code)
     if rule is None:
         return True
     needed = not rule.needs or any(matches(other, rule.needs) for other in entries)
