@@ -66,7 +66,8 @@ def diagnosed_of(entries: Iterable[DiagnosisEntry]) -> tuple[Selected, ...]:
 
 
 def _selected(entry: DiagnosisEntry | ProcedureEntry) -> Selected:
-    return Selected(code=entry.concept.code, places=tuple((span.start, span.end) for span in entry.spans))
+    places = tuple((span.start, span.end) for span in entry.spans)
+    return Selected(code=entry.concept.code, places=places, probability=entry.concept.probability)
 
 
 def told_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Told, ...]:

@@ -34,6 +34,11 @@ _OPERATION = "术"
 _NO_OPERATIONS = "87"
 _NUMBER = "##"
 _NEAR = 8
+_PUT_RIGHT = re.compile(
+    r"[?\s]{0,2}(?:\([^()]{0,30}?|[^。;,\n?(]{0,20}?)"
+    r"(?:更正|修正|改诊|改为|改判|证实为|实为|所致|不成立|不支持|排除|除外|未见|阴性|不予诊断|依据不足)"
+)
+"""Words behind a diagnosis with a question mark that settle it."""
 
 
 def has_text(_: Any) -> Compiled:
@@ -140,7 +145,7 @@ class ListedArguments(Arguments):
     Of those words one with ``$`` behind it stands at the end of the item, one with ``^`` before it is the whole item.
     ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site
     that no operation of the page is of; ``known`` keeps to items whose name is that of a code, or to those whose name
-    is not.
+    is not. ``but`` are codes that are left off beside a disease: what words mean one of them need none.
     """
 
     kind: Literal["diagnosis", "procedure"]
@@ -148,12 +153,14 @@ class ListedArguments(Arguments):
     coded: bool = False
     strange: bool = False
     unless: tuple[str, ...] = ()
+    but: Patterns = ()
 
 
 def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     """An item of the final diagnosis list (or of the list of operations) has no code on the page."""
     kind = arguments.kind
     unless = _worded(arguments.unless)
+    but = codes(kind, arguments.but)[0] if arguments.but else frozenset[str]()
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
@@ -166,6 +173,7 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
         missing = _worth_a_code(left, unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
+        missing = [item for item in missing if not item.codes or any(code not in but for code in item.codes)]
         return _reported(missing, arguments.known)
 
     return Compiled(test, cost=1)
@@ -180,9 +188,15 @@ def _listed(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]
         and mention.origin == "list"
         and facts.evidence.section_at(mention.start) in _FINAL_LISTS[kind]
         and mention.assertion in ("present", "possible")
+        and not _is_put_right(mention, facts)
     )
     items = items_of(mentions, facts, kind)
     return items if kind == "procedure" else _as_selected(items, facts)
+
+
+def _is_put_right(mention: Mention, facts: Facts) -> bool:
+    """Whether a doubtful item is taken back, or another put in its place, right behind it (肺癌？——经病理更正为结核)."""
+    return mention.assertion == "possible" and _PUT_RIGHT.match(facts.evidence.text, mention.end) is not None
 
 
 def _as_selected(items: Sequence[Item], facts: Facts) -> list[Item]:
