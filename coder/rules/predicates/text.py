@@ -28,7 +28,11 @@ _SHORTEST = 2
 _LONGEST = 30
 _SITE = 2
 _CATEGORY = 3
+_SUBCATEGORY = 5
+_BESIDE = 14
 _TWICE = 2
+_CLAUSE_END = re.compile(r"[,;。\n]")
+_LIKE_WORDS = 0.5
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
@@ -457,11 +461,15 @@ class SelectedArguments(Arguments):
         together: sets of procedures of one part of the body: beside another of its set a procedure counts only when it
             weighs most of all or is told more than once, because what is told once may be a step.
         steps: procedures that need no code of their own beside a greater one.
+        at_least: how sure selection must be of one.
+        unsure: words that, beside a place told only once, leave open whether it was done, here and now.
     """
 
     codes: Patterns
     together: tuple[Patterns, ...] = ()
     steps: tuple[StepArguments, ...] = ()
+    at_least: float = 0.0
+    unsure: Words = ()
 
 
 def _names_the_same(given: str, code: str, facts: Facts) -> bool:
@@ -482,27 +490,58 @@ def _may_be(given: str, code: str, facts: Facts) -> bool:
     return given[:_SITE] == code[:_SITE] and _likeness(given, code, facts) >= _LIKE_NOTHING
 
 
+def _is_told_twice(one: Selected) -> bool:
+    """Whether two places that do not overlap tell it."""
+    return min(end for _, end in one.places) <= max(start for start, _ in one.places)
+
+
+def _clause(facts: Facts, start: int, end: int) -> str:
+    """What stands about a place of the text in its clause."""
+    text = facts.evidence.text
+    before, behind = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
+    return _CLAUSE_END.split(before)[-1] + text[start:end] + _CLAUSE_END.split(behind)[0]
+
+
+def _is_of_other_words(one: Selected, facts: Facts) -> bool:
+    """Whether a code of the page of the same subcategory, and not unlike it, says the very words: they tell one operation."""
+    others = (
+        place
+        for other in facts.given.selected
+        if other.code in facts.all_procedures and other.code[:_SUBCATEGORY] == one.code[:_SUBCATEGORY]
+        if _likeness(other.code, one.code, facts) >= _LIKE_WORDS
+        for place in other.places
+    )
+    return any(start < end_of and start_of < end for start_of, end_of in others for start, end in one.places)
+
+
 def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     """A procedure that selection would put on the front page has no code on it, and no unexplained one of its site."""
     code_set, _ = codes("procedure", arguments.codes)
     together = [codes("procedure", patterns)[0] for patterns in arguments.together]
     steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
 
+    unsure = _worded(arguments.unsure)
+
     def counts(one: Selected, rank: int, facts: Facts, unexplained: Sequence[str]) -> bool:
         given = facts.all_procedures
         alike = [code for code in given if _names_the_same(code, one.code, facts)]
-        if any(code in unexplained for code in alike) or (alike and len(one.places) < _TWICE):
+        twice = len(one.places) >= _TWICE
+        if any(code in unexplained for code in alike) or (alike and not twice) or _is_of_other_words(one, facts):
             return False
         if any(one.code in of and any(code in beside for code in given) for of, beside in steps):
             return False
-        if rank == 0 or len(one.places) >= _TWICE:
+        if not _is_told_twice(one) and unsure.search(_clause(facts, *one.places[0])):
+            return False
+        if rank == 0 or twice:
             return True
         return not any(one.code in part and any(code in part for code in given) for part in together)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        selected = [one for one in facts.given.selected if one.code in code_set]
+        selected = [
+            one for one in facts.given.selected if one.code in code_set and one.probability >= arguments.at_least
+        ]
         explained = {one.code for one in facts.given.selected}
         # A code that nothing else explains may be another code for the same thing; one that is of the category of
         # another that was done and is not on the page stands for that.
