@@ -29,6 +29,9 @@ _LONGEST = 30
 _SITE = 2
 _CATEGORY = 3
 _SUBCATEGORY = 5
+_ONLY_LIST = "admission_diagnosis"
+_NEVER_LEADS = "RVWXYZ"
+"""Chapters of symptoms, external causes and states: a disease that stands behind one of these still leads."""
 _BESIDE = 14
 _TWICE = 2
 _CLAUSE_END = re.compile(r"[,;。\n]")
@@ -291,7 +294,7 @@ def like_a_listed_diagnosis(_: Any) -> Compiled:
     """An item of the list of final diagnoses can be what the code that the rule is asked about stands for."""
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        return of(subject is not None and _like_one_of(_final_items(facts), subject.code, facts))
+        return of(subject is not None and _like_one_of(_standing_items(facts), subject.code, facts))
 
     return Compiled(test, cost=1)
 
@@ -316,6 +319,15 @@ def _final_items(facts: Facts) -> list[Mention]:
     mentions = facts.given.reading.mentions
     return facts.once(
         ("final", "diagnosis"), lambda: [m for m in mentions if m.kind == "diagnosis" and at(m.start) in lists]
+    )
+
+
+def _standing_items(facts: Facts) -> list[Mention]:
+    """The items of the final diagnoses; where a record has none, those of its only list (诊断：…)."""
+    mentions = facts.given.reading.mentions
+    return _final_items(facts) or facts.once(
+        ("standing", "diagnosis"),
+        lambda: [m for m in mentions if m.kind == "diagnosis" and m.section == _ONLY_LIST and m.assertion == "present"],
     )
 
 
@@ -386,10 +398,21 @@ def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
         mentions = facts.mentions_of(subject.code)
         if any(mention.assertion not in assertions for mention in mentions):
             return FALSE
+        # What is denied under the name of another thing of the kind (癫痫, of a 热性惊厥) says nothing of this one.
+        mentions = tuple(mention for mention in mentions if _names_no_other(mention, subject.code, facts))
         spans = tuple(s for s in (Span(m.start, m.end) for m in mentions) if facts.evidence.tells_of_now(s))
         return Outcome(True, codes=(subject.code,), spans=spans) if spans else FALSE
 
     return Compiled(test, cost=1)
+
+
+def _names_no_other(mention: Mention, code: str, facts: Facts) -> bool:
+    """Whether a mention is of the very code, of no code that is known, or says no more than the names of the code."""
+    known = {key.partition(":")[2] for key in mention.concept_keys}
+    if not known or code in known:
+        return True
+    letters = set(mention.text)
+    return any(letters <= set(name) for name in facts.normal_names(code))
 
 
 def principal_only(sections: Words) -> Compiled:
@@ -420,6 +443,19 @@ class LateArguments(Arguments):
     unless: tuple[str, ...] = ()
 
 
+def principal_listed_first(_: Any) -> Compiled:
+    """The first item of the list of final diagnoses means something of the category or block of the principal one."""
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        principal = facts.principal
+        items = [item for item in _standing_items(facts) if item.origin == "list"]
+        if principal is None or not items:
+            return unknown("出院诊断")
+        return of(_meant_by_one_of(items[:1], principal.code, facts) or _like_one_of(items[:1], principal.code, facts))
+
+    return Compiled(test, cost=1)
+
+
 def principal_listed_late(arguments: LateArguments) -> Compiled:
     """The list of final diagnoses names others before the principal one, and its first stands among the others."""
     unless = _worded(arguments.unless)
@@ -435,7 +471,10 @@ def principal_listed_late(arguments: LateArguments) -> Compiled:
         if not places or places[0] < arguments.at_least or not items[0].codes:
             return FALSE
         first = next((code for code in facts.others if _is_of(items[0], code)), None)
-        if first is None:
+        if first is None or first[0] in _NEVER_LEADS or facts.same_block(first, principal.code):
+            return FALSE
+        if facts.fits_main_procedure(principal.code) and not facts.fits_main_procedure(first):
+            # What the patient was operated on for leads, wherever a doctor lists it.
             return FALSE
         return Outcome(True, codes=(principal.code,), spans=(items[0].span,), values=(items[0].text,))
 
@@ -582,6 +621,7 @@ register(
         "listed_apart": (PairArguments, listed_apart),
         "mentioned_only_as": (tuple[Assertion, ...], mentioned_only_as),
         "principal_only": (Words, principal_only),
+        "principal_listed_first": (Yes, principal_listed_first),
         "principal_listed_late": (LateArguments, principal_listed_late),
         "selected_but_not_coded": (SelectedArguments, selected_but_not_coded),
     }
