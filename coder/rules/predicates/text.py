@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
+from coder.evidence.codeset import CodeSet
 from coder.evidence.conditions import GAP
 from coder.evidence.names import core, likeness, site_letters
 from coder.evidence.support import Span, category_of
@@ -146,6 +147,13 @@ def has_section(kinds: Words) -> Compiled:
     return Compiled(test)
 
 
+class StepArguments(Arguments):
+    """Procedures that are steps of others: ``of`` say nothing beside one of ``beside``."""
+
+    of: Patterns
+    beside: Patterns
+
+
 class ListedArguments(Arguments):
     """Which list, and words of items that need no code of their own.
 
@@ -153,6 +161,7 @@ class ListedArguments(Arguments):
     ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site
     that no operation of the page is of; ``known`` keeps to items whose name is that of a code, or to those whose name
     is not. ``but`` are codes that are left off beside a disease: what words mean one of them need none.
+    ``steps`` are procedures that need none beside a greater one of the page.
     """
 
     kind: Literal["diagnosis", "procedure"]
@@ -161,6 +170,7 @@ class ListedArguments(Arguments):
     strange: bool = False
     unless: tuple[str, ...] = ()
     but: Patterns = ()
+    steps: tuple[StepArguments, ...] = ()
 
 
 def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
@@ -168,6 +178,7 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     kind = arguments.kind
     unless = _worded(arguments.unless)
     but = codes(kind, arguments.but)[0] if arguments.but else frozenset[str]()
+    steps = _compiled(arguments.steps)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
@@ -180,7 +191,12 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
         missing = _worth_a_code(left, unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
-        missing = [item for item in missing if not item.codes or any(code not in but for code in item.codes)]
+        given = facts.all_procedures
+        missing = [
+            item
+            for item in missing
+            if not item.codes or not all(code in but or _is_a_step(code, steps, given) for code in item.codes)
+        ]
         return _reported(missing, arguments.known)
 
     return Compiled(test, cost=1)
@@ -199,6 +215,18 @@ def _listed(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]
     )
     items = items_of(mentions, facts, kind)
     return items if kind == "procedure" else _as_selected(items, facts)
+
+
+_Steps = tuple[tuple[CodeSet, CodeSet], ...]
+
+
+def _compiled(steps: Iterable[StepArguments]) -> _Steps:
+    return tuple((codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in steps)
+
+
+def _is_a_step(code: str, steps: _Steps, given: Sequence[str]) -> bool:
+    """Whether a procedure needs no code beside one of those given."""
+    return any(code in of and any(one in beside for one in given) for of, beside in steps)
 
 
 def _is_put_right(mention: Mention, facts: Facts) -> bool:
@@ -485,13 +513,6 @@ def _is_of(item: Item, code: str) -> bool:
     return category_of(code) in {category_of(one) for one in item.codes}
 
 
-class StepArguments(Arguments):
-    """Procedures that are steps of others: ``of`` say nothing beside one of ``beside``."""
-
-    of: Patterns
-    beside: Patterns
-
-
 class SelectedArguments(Arguments):
     """Which procedures count among those that selection would put on the front page.
 
@@ -557,7 +578,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     """A procedure that selection would put on the front page has no code on it, and no unexplained one of its site."""
     code_set, _ = codes("procedure", arguments.codes)
     together = [codes("procedure", patterns)[0] for patterns in arguments.together]
-    steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
+    steps = _compiled(arguments.steps)
 
     unsure = _worded(arguments.unsure)
 
@@ -567,7 +588,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
         twice = len(one.places) >= _TWICE
         if any(code in unexplained for code in alike) or (alike and not twice) or _is_of_other_words(one, facts):
             return False
-        if any(one.code in of and any(code in beside for code in given) for of, beside in steps):
+        if _is_a_step(one.code, steps, given):
             return False
         if not _is_told_twice(one) and unsure.search(_clause(facts, *one.places[0])):
             return False
