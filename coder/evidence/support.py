@@ -359,7 +359,9 @@ class RecordEvidence:
         if not self._has_any(signs.stated):
             return []
         hits = (hit for word in signs.stated.words for hit in self._hits_of(word))
-        denied = [hit.span for hit in hits if hit.denied and not hit.family and self.tells_of_now(hit.span, acute=acute)]
+        denied = [
+            hit.span for hit in hits if hit.denied and not hit.family and self.tells_of_now(hit.span, acute=acute)
+        ]
         return self._unmasked(denied, signs)
 
     def tells_of_now(self, span: Span, *, acute: bool = False) -> bool:

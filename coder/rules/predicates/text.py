@@ -230,7 +230,7 @@ def _is_a_step(code: str, steps: _Steps, given: Sequence[str]) -> bool:
 
 
 def _is_put_right(mention: Mention, facts: Facts) -> bool:
-    """Whether a doubtful item is taken back, or another put in its place, right behind it (肺癌？——经病理更正为结核)."""
+    """Whether a doubtful item is taken back, or another put in its place, right behind it (肺癌？更正为结核)."""
     return mention.assertion == "possible" and _PUT_RIGHT.match(facts.evidence.text, mention.end) is not None
 
 
@@ -563,7 +563,7 @@ def _clause(facts: Facts, start: int, end: int) -> str:
 
 
 def _is_of_other_words(one: Selected, facts: Facts) -> bool:
-    """Whether a code of the page of the same subcategory, and not unlike it, says the very words: they tell one operation."""
+    """Whether the very words are said by a code of the page of the same subcategory, and not unlike it."""
     others = (
         place
         for other in facts.given.selected
