@@ -24,6 +24,8 @@ from coder.text import Mention, Reading
 _NEAR = 8
 """So many of the codes that were considered count as what the words may mean."""
 _LIKELY = 0.1
+_LIST = "admission_diagnosis"
+"""The kind of the only list of a record without final diagnoses (诊断：…)."""
 _SURE_WORDING = 0.85
 
 
@@ -66,7 +68,8 @@ def diagnosed_of(entries: Iterable[DiagnosisEntry]) -> tuple[Selected, ...]:
 
 
 def _selected(entry: DiagnosisEntry | ProcedureEntry) -> Selected:
-    return Selected(code=entry.concept.code, places=tuple((span.start, span.end) for span in entry.spans))
+    places = tuple((span.start, span.end) for span in entry.spans)
+    return Selected(code=entry.concept.code, places=places, probability=entry.concept.probability)
 
 
 def told_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Told, ...]:
@@ -81,7 +84,8 @@ def told_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Told, .
 
 def proposals_of(coded: Iterable[tuple[Mention, Suggestion]], reading: Reading) -> tuple[Proposal, ...]:
     """What the final diagnoses and the procedures of a record can mean: the codes taken to be meant and those near."""
-    finals = [section for section in Places.of(reading).sections if section.kind in FINAL_DIAGNOSES]
+    sections = Places.of(reading).sections
+    finals = [one for one in sections if one.kind in FINAL_DIAGNOSES] or [one for one in sections if one.kind == _LIST]
     return tuple(
         _proposal(mention, suggestion)
         for mention, suggestion in coded

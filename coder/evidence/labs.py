@@ -110,6 +110,7 @@ class LabReader:
         gap = rf"{bracket}(?:{between}){{0,5}}(?:第\d{{1,2}}(?:h|小时|天|日|次)\s*)?[<>≤≥=]{{0,2}}\s*"
         later = _alternatives([word.lower() for word in data.later])
         on_a_day = r"第\d{1,2}[天日周]|\d{1,2}(?:h|小时|天|日|周)后|\d{1,2}[-./月]\d{1,2}日?"
+        self._on = re.compile(r"\s*(?:至|到|变为)\s*(?=\d)")
         self._later = re.compile(rf"(?:[^。;\n0-9]|{on_a_day}){{0,8}}?(?:{later})[为是:]?\s*")
         day = rf"术后\d{{1,2}}[天日hd]|{on_a_day}|次日|术后(?![第\d])|出院前|出院时"
         self._next_day = re.compile(rf"[^。;\n0-9]{{0,8}}?(?:{day})[为是:]?\s*")
@@ -195,7 +196,7 @@ class LabReader:
                 return
             yield from read
             end = read[-1].end
-            later = self._before.match(text, end) or self._later.match(text, end)
+            later = self._before.match(text, end) or self._on.match(text, end) or self._later.match(text, end)
             unit_wanted = name.needs_unit or later is None
             later = later or self._next_day.match(text, end)
             if later is None or next(iter(self._automaton.find_matches_as_indexes(later[0])), None):

@@ -39,6 +39,7 @@ _SUBCATEGORY: Final = 5
 _SEVERAL: Final = 2
 _ENOUGH: Final = 2
 _LEAD: Final = 10
+_HISTORIES: Final = ("史", "病史")
 _WRAPPED: Final = 25
 """A line of so many letters that does not end as a sentence does was broken by its width."""
 _CLOSES: Final = "。;:.!?)\n "
@@ -292,6 +293,9 @@ class RecordEvidence:
         refuted = self._signs(signs.refuted, acute)
         against = refuted + ([] if found else self._against(signs.against, acute, treated=bool(stated) and cared))
         support = tuple(strong + found + stated + care)
+        if denials and firm and cared and all(map(self._is_of_the_past, denials)):
+            # It was not known before; it was found and treated now.
+            return Judgement(Verdict.PARTIAL, support)
         if denials and not strong:
             return Judgement(Verdict.CONTRADICTED, support, tuple(denials), denied=True)
         if condition.named and not stated:
@@ -341,7 +345,10 @@ class RecordEvidence:
         return self.text[max(0, span.start - _LEAD) : span.end]
 
     def _stated(self, signs: SignLists, acute: bool) -> list[Span]:
-        spans = self._signs(signs.stated, acute)
+        return self._unmasked(self._signs(signs.stated, acute), signs)
+
+    def _unmasked(self, spans: list[Span], signs: SignLists) -> list[Span]:
+        """The places that are not within the name of another thing."""
         if not spans or not signs.unless.words:
             return spans
         masks = [hit.span for word in signs.unless.words for hit in self._hits_of(word)]
@@ -352,7 +359,10 @@ class RecordEvidence:
         if not self._has_any(signs.stated):
             return []
         hits = (hit for word in signs.stated.words for hit in self._hits_of(word))
-        return [hit.span for hit in hits if hit.denied and not hit.family and self.tells_of_now(hit.span, acute=acute)]
+        denied = [
+            hit.span for hit in hits if hit.denied and not hit.family and self.tells_of_now(hit.span, acute=acute)
+        ]
+        return self._unmasked(denied, signs)
 
     def tells_of_now(self, span: Span, *, acute: bool = False) -> bool:
         """Whether a denial tells of this stay, not of what to watch for later, nor, of what is acute, of the past."""
@@ -363,6 +373,12 @@ class RecordEvidence:
             return True
         before = self.around(Span(span.start, span.start), before=_LEAD, behind=0)
         return section not in HISTORY and not tells_of_the_past(before)
+
+    def _is_of_the_past(self, span: Span) -> bool:
+        """Whether a denial says that something was not known before this stay."""
+        if self.section_at(span.start) in HISTORY or self.text.startswith(_HISTORIES, span.end):
+            return True
+        return tells_of_the_past(self.around(Span(span.start, span.start), before=_LEAD, behind=0))
 
     def _has_any(self, signs: Signs) -> bool:
         """Whether the record can hold one of the words at all."""

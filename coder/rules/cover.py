@@ -186,6 +186,9 @@ def _covers(
     if code[:1].isdigit():
         if not item.codes:
             return _likest(item, names) >= _SAME
+        if not item.exact and code not in taken and _likest(item, names) >= _ANOTHER:
+            # What the words mean is a suggestion, and nothing else is said of this code.
+            return True
         of_site = code[:_SITE] in {one[:_SITE] for one in item.codes}
         return of_site and (code not in taken or _likest(item, names) >= _SAME)
     if any(takes_in(code, one) or facts.name_of(one) in facts.name_of(code) for one in item.codes):

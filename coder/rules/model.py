@@ -112,10 +112,11 @@ class Performed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selected:
-    """A code that selection would put on the front page, and the places that tell it (in the normalised text)."""
+    """A code that selection would put on the front page, the places that tell it (in the normalised text), how sure."""
 
     code: str
     places: tuple[tuple[int, int], ...]
+    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

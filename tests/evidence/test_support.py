@@ -103,6 +103,16 @@ def test_a_doctor_who_denies_outweighs_findings_and_treatment() -> None:
     assert judged.denied
 
 
+def test_what_was_not_known_before_may_be_found_and_treated_now() -> None:
+    record = evidence("既往史：否认糖尿病史。\n诊疗经过：HbA1c 11.3%，空腹血糖17mmol/L，予胰岛素泵。")
+    assert not record.judge(conditions()["diabetes"]).denied
+
+
+def test_the_denial_of_a_narrower_thing_of_another_name_denies_nothing() -> None:
+    record = evidence("酮症酸中毒不成立。pH 7.28，予碳酸氢钠。")
+    assert not record.judge(conditions()["metabolic_acidosis"]).denied
+
+
 def test_the_family_denies_nothing() -> None:
     assert not evidence("母亲患脓毒症。").judge(conditions()["sepsis"]).denied
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
+from coder.evidence.codeset import CodeSet
 from coder.evidence.conditions import GAP
 from coder.evidence.names import core, likeness, site_letters
 from coder.evidence.support import Span, category_of
@@ -28,12 +29,24 @@ _SHORTEST = 2
 _LONGEST = 30
 _SITE = 2
 _CATEGORY = 3
+_SUBCATEGORY = 5
+_ONLY_LIST = "admission_diagnosis"
+_NEVER_LEADS = "RVWXYZ"
+"""Chapters of symptoms, external causes and states: a disease that stands behind one of these still leads."""
+_BESIDE = 14
 _TWICE = 2
+_CLAUSE_END = re.compile(r"[,;。\n]")
+_LIKE_WORDS = 0.5
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
 _NUMBER = "##"
 _NEAR = 8
+_PUT_RIGHT = re.compile(
+    r"[?\s]{0,2}(?:\([^()]{0,30}?|[^。;,\n?(]{0,20}?)"
+    r"(?:更正|修正|改诊|改为|改判|证实为|实为|所致|不成立|不支持|排除|除外|未见|阴性|不予诊断|依据不足)"
+)
+"""Words behind a diagnosis with a question mark that settle it."""
 
 
 def has_text(_: Any) -> Compiled:
@@ -134,13 +147,21 @@ def has_section(kinds: Words) -> Compiled:
     return Compiled(test)
 
 
+class StepArguments(Arguments):
+    """Procedures that are steps of others: ``of`` say nothing beside one of ``beside``."""
+
+    of: Patterns
+    beside: Patterns
+
+
 class ListedArguments(Arguments):
     """Which list, and words of items that need no code of their own.
 
     Of those words one with ``$`` behind it stands at the end of the item, one with ``^`` before it is the whole item.
     ``coded`` keeps to items for which a code is known, ``strange`` to procedures for which none is known, at a site
     that no operation of the page is of; ``known`` keeps to items whose name is that of a code, or to those whose name
-    is not.
+    is not. ``but`` are codes that are left off beside a disease: what words mean one of them need none.
+    ``steps`` are procedures that need none beside a greater one of the page.
     """
 
     kind: Literal["diagnosis", "procedure"]
@@ -148,12 +169,16 @@ class ListedArguments(Arguments):
     coded: bool = False
     strange: bool = False
     unless: tuple[str, ...] = ()
+    but: Patterns = ()
+    steps: tuple[StepArguments, ...] = ()
 
 
 def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     """An item of the final diagnosis list (or of the list of operations) has no code on the page."""
     kind = arguments.kind
     unless = _worded(arguments.unless)
+    but = codes(kind, arguments.but)[0] if arguments.but else frozenset[str]()
+    steps = _compiled(arguments.steps)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
@@ -166,6 +191,12 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
         missing = _worth_a_code(left, unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
+        given = facts.all_procedures
+        missing = [
+            item
+            for item in missing
+            if not item.codes or not all(code in but or _is_a_step(code, steps, given) for code in item.codes)
+        ]
         return _reported(missing, arguments.known)
 
     return Compiled(test, cost=1)
@@ -180,9 +211,27 @@ def _listed(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]
         and mention.origin == "list"
         and facts.evidence.section_at(mention.start) in _FINAL_LISTS[kind]
         and mention.assertion in ("present", "possible")
+        and not _is_put_right(mention, facts)
     )
     items = items_of(mentions, facts, kind)
     return items if kind == "procedure" else _as_selected(items, facts)
+
+
+_Steps = tuple[tuple[CodeSet, CodeSet], ...]
+
+
+def _compiled(steps: Iterable[StepArguments]) -> _Steps:
+    return tuple((codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in steps)
+
+
+def _is_a_step(code: str, steps: _Steps, given: Sequence[str]) -> bool:
+    """Whether a procedure needs no code beside one of those given."""
+    return any(code in of and any(one in beside for one in given) for of, beside in steps)
+
+
+def _is_put_right(mention: Mention, facts: Facts) -> bool:
+    """Whether a doubtful item is taken back, or another put in its place, right behind it (肺癌？更正为结核)."""
+    return mention.assertion == "possible" and _PUT_RIGHT.match(facts.evidence.text, mention.end) is not None
 
 
 def _as_selected(items: Sequence[Item], facts: Facts) -> list[Item]:
@@ -273,7 +322,7 @@ def like_a_listed_diagnosis(_: Any) -> Compiled:
     """An item of the list of final diagnoses can be what the code that the rule is asked about stands for."""
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        return of(subject is not None and _like_one_of(_final_items(facts), subject.code, facts))
+        return of(subject is not None and _like_one_of(_standing_items(facts), subject.code, facts))
 
     return Compiled(test, cost=1)
 
@@ -298,6 +347,15 @@ def _final_items(facts: Facts) -> list[Mention]:
     mentions = facts.given.reading.mentions
     return facts.once(
         ("final", "diagnosis"), lambda: [m for m in mentions if m.kind == "diagnosis" and at(m.start) in lists]
+    )
+
+
+def _standing_items(facts: Facts) -> list[Mention]:
+    """The items of the final diagnoses; where a record has none, those of its only list (诊断：…)."""
+    mentions = facts.given.reading.mentions
+    return _final_items(facts) or facts.once(
+        ("standing", "diagnosis"),
+        lambda: [m for m in mentions if m.kind == "diagnosis" and m.section == _ONLY_LIST and m.assertion == "present"],
     )
 
 
@@ -368,10 +426,21 @@ def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
         mentions = facts.mentions_of(subject.code)
         if any(mention.assertion not in assertions for mention in mentions):
             return FALSE
+        # What is denied under the name of another thing of the kind (癫痫, of a 热性惊厥) says nothing of this one.
+        mentions = tuple(mention for mention in mentions if _names_no_other(mention, subject.code, facts))
         spans = tuple(s for s in (Span(m.start, m.end) for m in mentions) if facts.evidence.tells_of_now(s))
         return Outcome(True, codes=(subject.code,), spans=spans) if spans else FALSE
 
     return Compiled(test, cost=1)
+
+
+def _names_no_other(mention: Mention, code: str, facts: Facts) -> bool:
+    """Whether a mention is of the very code, of no code that is known, or says no more than the names of the code."""
+    known = {key.partition(":")[2] for key in mention.concept_keys}
+    if not known or code in known:
+        return True
+    letters = set(mention.text)
+    return any(letters <= set(name) for name in facts.normal_names(code))
 
 
 def principal_only(sections: Words) -> Compiled:
@@ -402,6 +471,19 @@ class LateArguments(Arguments):
     unless: tuple[str, ...] = ()
 
 
+def principal_listed_first(_: Any) -> Compiled:
+    """The first item of the list of final diagnoses means something of the category or block of the principal one."""
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        principal = facts.principal
+        items = [item for item in _standing_items(facts) if item.origin == "list"]
+        if principal is None or not items:
+            return unknown("出院诊断")
+        return of(_meant_by_one_of(items[:1], principal.code, facts) or _like_one_of(items[:1], principal.code, facts))
+
+    return Compiled(test, cost=1)
+
+
 def principal_listed_late(arguments: LateArguments) -> Compiled:
     """The list of final diagnoses names others before the principal one, and its first stands among the others."""
     unless = _worded(arguments.unless)
@@ -417,7 +499,10 @@ def principal_listed_late(arguments: LateArguments) -> Compiled:
         if not places or places[0] < arguments.at_least or not items[0].codes:
             return FALSE
         first = next((code for code in facts.others if _is_of(items[0], code)), None)
-        if first is None:
+        if first is None or first[0] in _NEVER_LEADS or facts.same_block(first, principal.code):
+            return FALSE
+        if facts.fits_main_procedure(principal.code) and not facts.fits_main_procedure(first):
+            # What the patient was operated on for leads, wherever a doctor lists it.
             return FALSE
         return Outcome(True, codes=(principal.code,), spans=(items[0].span,), values=(items[0].text,))
 
@@ -428,13 +513,6 @@ def _is_of(item: Item, code: str) -> bool:
     return category_of(code) in {category_of(one) for one in item.codes}
 
 
-class StepArguments(Arguments):
-    """Procedures that are steps of others: ``of`` say nothing beside one of ``beside``."""
-
-    of: Patterns
-    beside: Patterns
-
-
 class SelectedArguments(Arguments):
     """Which procedures count among those that selection would put on the front page.
 
@@ -443,11 +521,15 @@ class SelectedArguments(Arguments):
         together: sets of procedures of one part of the body: beside another of its set a procedure counts only when it
             weighs most of all or is told more than once, because what is told once may be a step.
         steps: procedures that need no code of their own beside a greater one.
+        at_least: how sure selection must be of one.
+        unsure: words that, beside a place told only once, leave open whether it was done, here and now.
     """
 
     codes: Patterns
     together: tuple[Patterns, ...] = ()
     steps: tuple[StepArguments, ...] = ()
+    at_least: float = 0.0
+    unsure: Words = ()
 
 
 def _names_the_same(given: str, code: str, facts: Facts) -> bool:
@@ -468,27 +550,58 @@ def _may_be(given: str, code: str, facts: Facts) -> bool:
     return given[:_SITE] == code[:_SITE] and _likeness(given, code, facts) >= _LIKE_NOTHING
 
 
+def _is_told_twice(one: Selected) -> bool:
+    """Whether two places that do not overlap tell it."""
+    return min(end for _, end in one.places) <= max(start for start, _ in one.places)
+
+
+def _clause(facts: Facts, start: int, end: int) -> str:
+    """What stands about a place of the text in its clause."""
+    text = facts.evidence.text
+    before, behind = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
+    return _CLAUSE_END.split(before)[-1] + text[start:end] + _CLAUSE_END.split(behind)[0]
+
+
+def _is_of_other_words(one: Selected, facts: Facts) -> bool:
+    """Whether the very words are said by a code of the page of the same subcategory, and not unlike it."""
+    others = (
+        place
+        for other in facts.given.selected
+        if other.code in facts.all_procedures and other.code[:_SUBCATEGORY] == one.code[:_SUBCATEGORY]
+        if _likeness(other.code, one.code, facts) >= _LIKE_WORDS
+        for place in other.places
+    )
+    return any(start < end_of and start_of < end for start_of, end_of in others for start, end in one.places)
+
+
 def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     """A procedure that selection would put on the front page has no code on it, and no unexplained one of its site."""
     code_set, _ = codes("procedure", arguments.codes)
     together = [codes("procedure", patterns)[0] for patterns in arguments.together]
-    steps = [(codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.steps]
+    steps = _compiled(arguments.steps)
+
+    unsure = _worded(arguments.unsure)
 
     def counts(one: Selected, rank: int, facts: Facts, unexplained: Sequence[str]) -> bool:
         given = facts.all_procedures
         alike = [code for code in given if _names_the_same(code, one.code, facts)]
-        if any(code in unexplained for code in alike) or (alike and len(one.places) < _TWICE):
+        twice = len(one.places) >= _TWICE
+        if any(code in unexplained for code in alike) or (alike and not twice) or _is_of_other_words(one, facts):
             return False
-        if any(one.code in of and any(code in beside for code in given) for of, beside in steps):
+        if _is_a_step(one.code, steps, given):
             return False
-        if rank == 0 or len(one.places) >= _TWICE:
+        if not _is_told_twice(one) and unsure.search(_clause(facts, *one.places[0])):
+            return False
+        if rank == 0 or twice:
             return True
         return not any(one.code in part and any(code in part for code in given) for part in together)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        selected = [one for one in facts.given.selected if one.code in code_set]
+        selected = [
+            one for one in facts.given.selected if one.code in code_set and one.probability >= arguments.at_least
+        ]
         explained = {one.code for one in facts.given.selected}
         # A code that nothing else explains may be another code for the same thing; one that is of the category of
         # another that was done and is not on the page stands for that.
@@ -529,6 +642,7 @@ register(
         "listed_apart": (PairArguments, listed_apart),
         "mentioned_only_as": (tuple[Assertion, ...], mentioned_only_as),
         "principal_only": (Words, principal_only),
+        "principal_listed_first": (Yes, principal_listed_first),
         "principal_listed_late": (LateArguments, principal_listed_late),
         "selected_but_not_coded": (SelectedArguments, selected_but_not_coded),
     }
