@@ -56,7 +56,7 @@ _SINCE = re.compile(
 )
 _DEGREE = re.compile(r"^(?:轻度|中度|重度|极重度|急性|慢性)")
 # Where a second name may be glued to a first: at its side, or behind a bracket.
-_GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d)")
+_GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d|[a-z]{2})")
 # How long, how often and how much an operation was done.
 _MEASURE = re.compile(
     r"\([^()]*\)|\s*(?:[x×*]\s*\d+|[x×*]?\s*\d+(?:\.\d+)?\s*(?:次|天|日|d|h|小时|min|u|ml|枚|针|块|条|疗程))$"
@@ -64,6 +64,11 @@ _MEASURE = re.compile(
 _UNDONE = re.compile("未|术中|拒绝|[后并]行")
 # What was measured, behind a name: 中度贫血hb71, 低钠123, 右下肺小结节8mm(随访).
 _VALUE = re.compile(r"(?:\([^()]*\)|\s*(?<![a-z])[a-z]{0,4}\s*\d+(?:\.\d+)?\s*(?:mm|cm|g/l|g)?)+$")
+# A short name behind the whole one that it repeats, a number behind a short name, the state that follows one:
+# 前列腺增生bph, htn-3, lc失代偿.
+_REPEATED = re.compile(r"(?<=[一-鿿])[a-z]{2,8}$")
+_NUMBERED = re.compile(r"(?<=[a-z])[- ]?\d[a-c]?$")
+_STATE = re.compile(r"(?<=[a-z])(?:失?代偿|活动|恢复|急性|缓解|稳定|静止|加重)期?$|(?<=[a-z])(?:后遗症|术后|复发)$")
 _SHORTEST_GLUED = 3
 _LONGEST_ROW = 6
 _SHORTEST_TOUCHING = 3
@@ -264,7 +269,7 @@ class ListSplitter:
         if self._goes_on.search(f"{first}|{rest}") or not self._complete(first.strip(_EDGES), "diagnosis"):
             return False
         sided = rest[0] in "左右双"
-        return self._complete(rest, "diagnosis") if sided else self._known(_GLUE.split(rest, maxsplit=1)[0])
+        return self._complete(rest, "diagnosis") if sided else self._known(self._grade.sub("", _GLUE.split(rest, maxsplit=1)[0]))
 
     def _opens(self, text: str, start: int, end: int, kind: Kind) -> bool:
         """Whether what follows a blank begins with a whole name, up to the first mark."""
@@ -328,13 +333,20 @@ class ListSplitter:
             return True
         if not self._qualifier.match(piece) or self._known(piece) or self._known(_SIDED.sub("", piece)):
             return False
+        if any(bare != piece and self._short_name(bare) for bare in (_NUMBERED.sub("", piece), _STATE.sub("", piece))):
+            return False
         named = self._grade.sub("", piece).rstrip()
         return named == piece or not (self._known(named) or named.endswith(self._endings[kind]))
+
+    def _short_name(self, piece: str) -> bool:
+        """Whether a piece is a diagnosis in Latin letters."""
+        latin = piece.isascii() and len(piece) > 1
+        return latin and (is_abbreviation(piece) or bool(self._lexicon.kinds(piece) & DIAGNOSIS))
 
     def _complete(self, piece: str, kind: Kind) -> bool:
         if kind == "procedure":
             piece = _MEASURE.sub("", piece)
-        bare = _SINCE.sub("", _TAIL.sub("", piece))
+        bare = _REPEATED.sub("", _SINCE.sub("", _TAIL.sub("", piece)))
         if _ORDINAL.search(bare) or _SIDE_OF_NEXT.fullmatch(bare):
             return False
         return self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
