@@ -349,6 +349,9 @@ class ListSplitter:
         bare = _REPEATED.sub("", _SINCE.sub("", _TAIL.sub("", piece)))
         if _ORDINAL.search(bare) or _SIDE_OF_NEXT.fullmatch(bare):
             return False
+        numbered = _NUMBERED.sub("", bare)
+        if numbered != bare and self._short_name(numbered):
+            return True
         return self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
 
     def _known(self, piece: str) -> bool:

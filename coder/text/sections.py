@@ -156,6 +156,8 @@ _SPACED = re.compile(r"[一-鿿] {1,4}[一-鿿](?= )")
 # A line without a number, that long and with a full stop, can be running text.
 _SHORTEST_PARAGRAPH = 30
 _SHORTEST_LIST, _LONGEST_LIST = 8, 240
+# What a numbered list is opened with: 多发伤:1.颅脑损伤.
+_UMBRELLA = re.compile(r"^[^:,;。、\s]{2,10}:(?=\s*\(?1[.、)])")
 _LISTED_LINE = re.compile(rf" *(?:{_NUMBER}|[-·•(\[])")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
 _CONTINUES = frozenset("为是及的示中内时后前、,;/以")
@@ -242,7 +244,7 @@ class SectionSplitter:
 
     def _opens_with_list(self, text: str, start: int, heads: Sequence[_Head]) -> bool:
         """Whether a record without a heading of diagnoses begins with a line of them, and the course behind it."""
-        end = text.find("\n")
+        end = text.find("\n") if "\n" in text else len(text)
         if not _SHORTEST_LIST <= end <= _LONGEST_LIST or (heads and heads[0].start < end):
             return False
         return not self._tells_course(text[start:end]) and self._splitter.is_list(text, start, end)
@@ -279,7 +281,7 @@ class SectionSplitter:
         return len(parts) > 1 and parts[0] and 2 * sum(parts) > len(parts)
 
     def _tells_course(self, line: str) -> bool:
-        bare = _ASIDE.sub("", line).rstrip("。 ")
+        bare = _UMBRELLA.sub("", _ASIDE.sub("", line)).rstrip("。 ")
         # A colon parts a disease from what it did where the list has marks of its own: sle:ln;肾性高血压.
         return "。" in bare or (":" in bare and ";" not in bare) or self._no_list.search(bare) is not None
 
