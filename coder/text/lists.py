@@ -209,9 +209,12 @@ class ListSplitter:
         told = any(_UNDONE.search(_BRACKET.sub("", part)) for part in parts)
         return row_end if len(parts) > 2 and short and not told and 2 * named > len(parts) else 0
 
-    def operations(self, text: str, start: int, end: int) -> Iterator[tuple[str, bool]]:
-        """The parts of a stretch of text, without brackets and measures, and whether each names an operation."""
-        for part in _split(text, start, end, ";、+,。"):
+    def operations(self, text: str, start: int, end: int, *, apart: str = "") -> Iterator[tuple[str, bool]]:
+        """The parts of a stretch of text, without brackets and measures, and whether each names an operation.
+
+        What stands in ``apart`` parts them as well.
+        """
+        for part in _split(text, start, end, f";、+,。{apart}"):
             piece = _MEASURE.sub("", _MEASURE.sub("", text[slice(*part)].strip(_EDGES)))
             known = self._lexicon.kinds(piece)
             yield piece, bool(known & PROCEDURE) or (not known and piece.endswith(self._endings["procedure"]))
