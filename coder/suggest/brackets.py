@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_BRACKET = re.compile(r"^([^()]{2,24})\(([^()]{1,40})\)(?:\s*[cpry]*t[0-4x][a-d]?n[0-3x].*)?$")
+_BRACKET = re.compile(r"^([^()]{2,24})\(([^()]{1,40})\)(?:\s*[cpry]*t[0-4x][a-d]?n[0-3x].*|(?<=\))(?:根治|切除|姑息|综合治疗|放?化疗|化疗|放疗|术)+后(?:状态|复发)?)?$")
 _SEPARATOR = re.compile(r"[,;、/ +:]")
 _SIDE = re.compile(r"^(?:左侧|右侧|双侧|两侧|左|右|双)")
 _SHORTEST_HEAD = 2

@@ -272,7 +272,7 @@ class ListSplitter:
         if self._goes_on.search(f"{first}|{rest}") or not self._complete(first.strip(_EDGES), "diagnosis"):
             return False
         sided = rest[0] in "左右双"
-        return self._complete(rest, "diagnosis") if sided else self._known(self._grade.sub("", _GLUE.split(rest, maxsplit=1)[0]))
+        return self._complete(rest, "diagnosis") if sided else self._opens_a_name(_GLUE.split(rest, maxsplit=1)[0])
 
     def _opens(self, text: str, start: int, end: int, kind: Kind) -> bool:
         """Whether what follows a blank begins with a whole name, up to the first mark."""
@@ -341,6 +341,9 @@ class ListSplitter:
         named = self._grade.sub("", piece).rstrip()
         return named == piece or not (self._known(named) or named.endswith(self._endings[kind]))
 
+    def _opens_a_name(self, piece: str) -> bool:
+        return self._known(piece) or self._known(self._grade.sub("", piece))
+
     def _short_name(self, piece: str) -> bool:
         """Whether a piece is a diagnosis in Latin letters."""
         latin = piece.isascii() and len(piece) > 1
@@ -349,7 +352,10 @@ class ListSplitter:
     def _complete(self, piece: str, kind: Kind) -> bool:
         if kind == "procedure":
             piece = _MEASURE.sub("", piece)
-        bare = _REPEATED.sub("", _SINCE.sub("", _TAIL.sub("", piece)))
+        bare = _SINCE.sub("", _TAIL.sub("", piece))
+        repeated = _REPEATED.search(bare)
+        if repeated and kind == "diagnosis" and self._short_name(repeated.group()):
+            bare = bare[: repeated.start()]
         if _ORDINAL.search(bare) or _SIDE_OF_NEXT.fullmatch(bare):
             return False
         numbered = _NUMBERED.sub("", bare)

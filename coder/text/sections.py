@@ -286,11 +286,11 @@ class SectionSplitter:
 
     def _operations_of(self, text: str, start: int, end: int, apart: str) -> list[bool]:
         """For each part of a line whether it names an operation, without drugs and values."""
-        return [
-            named or compiled(self._row.names).match(piece) is not None
+        parts = [
+            (piece, named or compiled(self._row.names).match(piece) is not None)
             for piece, named in self._splitter.operations(text, start, end, apart=apart)
-            if piece and (named or not compiled(self._row.beside).search(piece))
         ]
+        return [named for piece, named in parts if piece and (named or not compiled(self._row.beside).search(piece))]
 
     def _is_operation(self, text: str, start: int, end: int) -> bool:
         """Whether a line is a single operation, or what a row calls so by letters: 左侧人工股骨头置换, FOLFIRI+贝伐."""
