@@ -47,6 +47,11 @@ def specified(text: str) -> Iterator[str]:
         if bare.endswith(_TYPE):
             yield bare[:-1] + _PLACE + name
             yield bare[:-1] + name
+        # The word may say the site again, and where in it: 结肠癌(升结肠), 胃癌(胃窦).
+        for width in range(len(name) - 1, 0, -1):
+            if bare.endswith(name[:width]) or (width == 1 and bare.startswith(name[0])):
+                yield bare + name[width:]
+                break
         # The word may say a part of the site that the name opens with (脑出血, 壳核); only that may give way to it.
         if len(name) > _SHORTEST_HEAD:
             yield bare + name[1:]
