@@ -67,6 +67,7 @@ _VALUE = re.compile(r"(?:\([^()]*\)|\s*(?<![a-z])[a-z]{0,4}\s*\d+(?:\.\d+)?\s*(?
 # A short name behind the whole one that it repeats, a number behind a short name, the state that follows one:
 # 前列腺增生bph, htn-3, lc失代偿.
 _REPEATED = re.compile(r"(?<=[一-鿿])[a-z]{2,8}$")
+_LATIN_END = re.compile(r"(?<![a-z0-9])[a-z0-9]{2,8}$")
 _NUMBERED = re.compile(r"(?<=[a-z])[- ]?\d[a-c]?$")
 _STATE = re.compile(r"(?<=[a-z])(?:失?代偿|活动|恢复|急性|缓解|稳定|静止|加重)期?$|(?<=[a-z])(?:后遗症|术后|复发)$")
 _SHORTEST_GLUED = 3
@@ -336,8 +337,10 @@ class ListSplitter:
             return True
         if not self._qualifier.match(piece) or self._known(piece) or self._known(_SIDED.sub("", piece)):
             return False
-        if any(bare != piece and self._short_name(bare) for bare in (_NUMBERED.sub("", piece), _STATE.sub("", piece))):
-            return False
+        for bare in (_NUMBERED.sub("", piece), _STATE.sub("", piece)):
+            short = _LATIN_END.search(bare)
+            if bare != piece and short and self._short_name(short.group()):
+                return False
         named = self._grade.sub("", piece).rstrip()
         return named == piece or not (self._known(named) or named.endswith(self._endings[kind]))
 
@@ -353,15 +356,17 @@ class ListSplitter:
         if kind == "procedure":
             piece = _MEASURE.sub("", piece)
         bare = _SINCE.sub("", _TAIL.sub("", piece))
-        repeated = _REPEATED.search(bare)
-        if repeated and kind == "diagnosis" and self._short_name(repeated.group()):
-            bare = bare[: repeated.start()]
         if _ORDINAL.search(bare) or _SIDE_OF_NEXT.fullmatch(bare):
             return False
-        numbered = _NUMBERED.sub("", bare)
-        if numbered != bare and self._short_name(numbered):
-            return True
-        return self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
+        named = self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
+        return named or (kind == "diagnosis" and self._named_in_letters(bare))
+
+    def _named_in_letters(self, piece: str) -> bool:
+        """Whether a piece is a short name with its number, or a name with the short one behind it."""
+        numbered, repeated = _NUMBERED.sub("", piece), _REPEATED.search(piece)
+        if repeated is None:
+            return numbered != piece and self._short_name(numbered)
+        return self._short_name(repeated.group()) and piece[: repeated.start()].endswith(self._endings["diagnosis"])
 
     def _known(self, piece: str) -> bool:
         bare = _TAIL.sub("", piece)
