@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_BRACKET = re.compile(r"^([^()]{2,24})\(([^()]{1,40})\)(?:\s*[cpry]*t[0-4x][a-d]?n[0-3x].*|(?<=\))(?:根治|切除|姑息|综合治疗|放?化疗|化疗|放疗|术)+后(?:状态|复发)?)?$")
+_BRACKET = re.compile(
+    r"^([^()]{2,24})\(([^()]{1,40})\)"
+    r"(?:\s*[cpry]*t[0-4x][a-d]?n[0-3x].*|(?<=\))(?:根治|切除|姑息|综合治疗|放?化疗|化疗|放疗|术)+后(?:状态|复发)?)?$"
+)
 _SEPARATOR = re.compile(r"[,;、/ +:]")
 _SIDE = re.compile(r"^(?:左侧|右侧|双侧|两侧|左|右|双)")
 _SHORTEST_HEAD = 2
@@ -21,7 +24,7 @@ _LONGEST_WORD = 12
 def specified(text: str) -> Iterator[str]:
     """The wordings that a bracket at the end of a normalised phrase could stand for, the fullest first.
 
-    A TNM stage may follow the bracket.
+    A TNM stage or what was done about it may follow the bracket.
 
     >>> list(specified("脑出血(壳核)"))
     ['壳核脑出血', '脑出血壳核', '壳核性脑出血', '壳核出血', '脑壳核出血', '脑出壳核血']
