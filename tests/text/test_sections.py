@@ -269,7 +269,7 @@ def test_running_text_behind_a_list_of_diagnoses_needs_no_heading() -> None:
             ["discharge_diagnosis", "body"],
         ),
         ("患者李某,男,60岁,因胸痛入院\n予溶栓后好转。", ["body"]),
-        ("慢阻肺急性加重,肺部感染,II型呼衰,心衰,房颤,高血压2级", ["discharge_diagnosis"]),  # a line without a second one
+        ("慢阻肺急性加重,肺部感染,II型呼衰,心衰,房颤,高血压2级", ["discharge_diagnosis"]),
         ("多发伤:1.脾破裂 失血性休克 2.骨盆骨折 3.ARDS\n脾切除、气管切开", ["discharge_diagnosis", "operation_name"]),
         ("左股骨颈骨折 房颤 高血压3级 贫血\n左侧人工股骨头置换", ["discharge_diagnosis", "operation_name"]),
         ("肝硬化 腹水 贫血 低钠血症\n胃镜EVL+组织胶 三腔二囊管 输RBC 6U", ["discharge_diagnosis", "operation_name"]),
