@@ -42,6 +42,9 @@ _BEFORE = (
     r"\((?:基线|基础|原|平素|平时|既往|此前|入院|急诊|术前|产前|伤前|病前|发病前|去年|上月|体检|当地|院外"
     r"|\d{1,2}(?:天|周|月|年|个月)前|半年前)[^()。;\n0-9]{0,6}"
 )
+# 低钾 7.PICC: the number of the next item of a list, which follows that of this one, is no value.
+_NEXT_ITEM = re.compile(r"(\d{1,2})[.、)](?!\d)")
+_LIST_BEFORE = 120
 _BARE_PAIR = re.compile(r"(?<![\d./-])\d{2,3}(?:[-~]\d{2,3})?/\d{2,3}(?:[-~]\d{2,3})?\s*mmhg")
 
 
@@ -208,7 +211,7 @@ class LabReader:
         self, text: str, begin: int, place: int, analyte: Analyte, patient: Patient, *, needs_unit: bool
     ) -> list[LabValue]:
         match = self._readers[analyte.id].match(text, place)
-        if match is None or (needs_unit and not match[3]):
+        if match is None or (needs_unit and not match[3]) or _numbers_an_item(text, begin, place):
             return []
         # 维K1 10mg, 补钾2天: a whole number right behind a lone letter is no value; 钠128 is one.
         lone = place == begin + 1 and not match[3] and "." not in match[1]
@@ -230,6 +233,14 @@ class LabReader:
             *_make(upper, uppers, begin, match.end(), patient),
             *_make(lower, lowers, begin, match.end(), patient),
         ]
+
+
+def _numbers_an_item(text: str, begin: int, place: int) -> bool:
+    number = _NEXT_ITEM.match(text, place)
+    if number is None or number[1] == "1":
+        return False
+    before = rf"(?<![\d.]){int(number[1]) - 1}[.、)](?!\d)"
+    return re.search(before, text[max(0, begin - _LIST_BEFORE) : begin]) is not None
 
 
 def _make(analyte: Analyte, numbers: list[float], begin: int, end: int, patient: Patient) -> list[LabValue]:

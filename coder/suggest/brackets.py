@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_BRACKET = re.compile(r"^([^()]{2,24})\(([^()]{1,40})\)(?:\s*[cpry]*t[0-4x][a-d]?n[0-3x].*)?$")
+_BRACKET = re.compile(
+    r"^([^()]{2,24})\(([^()]{1,40})\)"
+    r"(?:\s*[cpry]*t[0-4x][a-d]?n[0-3x].*|(?<=\))(?:根治|切除|姑息|综合治疗|放?化疗|化疗|放疗|术)+后(?:状态|复发)?)?$"
+)
 _SEPARATOR = re.compile(r"[,;、/ +:]")
 _SIDE = re.compile(r"^(?:左侧|右侧|双侧|两侧|左|右|双)")
 _SHORTEST_HEAD = 2
@@ -21,7 +24,7 @@ _LONGEST_WORD = 12
 def specified(text: str) -> Iterator[str]:
     """The wordings that a bracket at the end of a normalised phrase could stand for, the fullest first.
 
-    A TNM stage may follow the bracket.
+    A TNM stage or what was done about it may follow the bracket.
 
     >>> list(specified("脑出血(壳核)"))
     ['壳核脑出血', '脑出血壳核', '壳核性脑出血', '壳核出血', '脑壳核出血', '脑出壳核血']
@@ -47,6 +50,11 @@ def specified(text: str) -> Iterator[str]:
         if bare.endswith(_TYPE):
             yield bare[:-1] + _PLACE + name
             yield bare[:-1] + name
+        # The word may say the site again, and where in it: 结肠癌(升结肠), 胃癌(胃窦).
+        for width in range(len(name) - 1, 0, -1):
+            if bare.endswith(name[:width]) or (width == 1 and bare.startswith(name[0])):
+                yield bare + name[width:]
+                break
         # The word may say a part of the site that the name opens with (脑出血, 壳核); only that may give way to it.
         if len(name) > _SHORTEST_HEAD:
             yield bare + name[1:]

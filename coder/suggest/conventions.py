@@ -147,12 +147,21 @@ class ConventionSuggester:
         if self._named_in_chinese and not _CHINESE.search(normalise_term(found.text)):
             # The nearest name to letters that are no name of their own says nothing.
             return replace(found, concepts=tuple(one for one in found.concepts if one.exact))
+        if self._named_in_chinese and (words := _LETTERS.findall(normalise_term(found.text))):
+            kept = tuple(one for one in found.concepts if one.exact or _has_no_other_letters(one, words))
+            found = replace(found, concepts=kept)
         if eponyms := _EPONYM.findall(normalise_term(found.text)):
             return replace(found, concepts=tuple(one for one in found.concepts if one.exact or _may_be(one, eponyms)))
         if not self._named_in_chinese:
             words = _LETTERS.findall(normalise_term(found.text))
             return replace(found, concepts=tuple(one for one in found.concepts if one.exact or _is_said(one, words)))
         return found
+
+
+def _has_no_other_letters(concept: ScoredConcept, words: Sequence[str]) -> bool:
+    """Whether the letters of the name, if any, are among those of the words: PEG术后 is no PGD术后."""
+    others = _LETTERS.findall(normalise_term(concept.name))
+    return not others or not set(others).isdisjoint(words)
 
 
 def _may_be(concept: ScoredConcept, eponyms: Sequence[str]) -> bool:

@@ -56,7 +56,7 @@ _SINCE = re.compile(
 )
 _DEGREE = re.compile(r"^(?:轻度|中度|重度|极重度|急性|慢性)")
 # Where a second name may be glued to a first: at its side, or behind a bracket.
-_GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d)")
+_GLUE = re.compile(r"(?<=[一-鿿)])(?=[左右双][一-鿿])|(?<=\))(?=[一-鿿]|[ctl]\d|[a-z]{2})")
 # How long, how often and how much an operation was done.
 _MEASURE = re.compile(
     r"\([^()]*\)|\s*(?:[x×*]\s*\d+|[x×*]?\s*\d+(?:\.\d+)?\s*(?:次|天|日|d|h|小时|min|u|ml|枚|针|块|条|疗程))$"
@@ -64,6 +64,12 @@ _MEASURE = re.compile(
 _UNDONE = re.compile("未|术中|拒绝|[后并]行")
 # What was measured, behind a name: 中度贫血hb71, 低钠123, 右下肺小结节8mm(随访).
 _VALUE = re.compile(r"(?:\([^()]*\)|\s*(?<![a-z])[a-z]{0,4}\s*\d+(?:\.\d+)?\s*(?:mm|cm|g/l|g)?)+$")
+# A short name behind the whole one that it repeats, a number behind a short name, the state that follows one:
+# 前列腺增生bph, htn-3, lc失代偿.
+_REPEATED = re.compile(r"(?<=[一-鿿])[a-z]{2,8}$")
+_LATIN_END = re.compile(r"(?<![a-z0-9])[a-z0-9]{2,8}$")
+_NUMBERED = re.compile(r"(?<=[a-z])[- ]?\d[a-c]?$")
+_STATE = re.compile(r"(?<=[a-z])(?:失?代偿|活动|恢复|急性|缓解|稳定|静止|加重)期?$|(?<=[a-z])(?:后遗症|术后|复发)$")
 _SHORTEST_GLUED = 3
 _LONGEST_ROW = 6
 _SHORTEST_TOUCHING = 3
@@ -204,9 +210,12 @@ class ListSplitter:
         told = any(_UNDONE.search(_BRACKET.sub("", part)) for part in parts)
         return row_end if len(parts) > 2 and short and not told and 2 * named > len(parts) else 0
 
-    def operations(self, text: str, start: int, end: int) -> Iterator[tuple[str, bool]]:
-        """The parts of a stretch of text, without brackets and measures, and whether each names an operation."""
-        for part in _split(text, start, end, ";、+,。"):
+    def operations(self, text: str, start: int, end: int, *, apart: str = "") -> Iterator[tuple[str, bool]]:
+        """The parts of a stretch of text, without brackets and measures, and whether each names an operation.
+
+        What stands in ``apart`` parts them as well.
+        """
+        for part in _split(text, start, end, f";、+,。{apart}"):
             piece = _MEASURE.sub("", _MEASURE.sub("", text[slice(*part)].strip(_EDGES)))
             known = self._lexicon.kinds(piece)
             yield piece, bool(known & PROCEDURE) or (not known and piece.endswith(self._endings["procedure"]))
@@ -264,7 +273,7 @@ class ListSplitter:
         if self._goes_on.search(f"{first}|{rest}") or not self._complete(first.strip(_EDGES), "diagnosis"):
             return False
         sided = rest[0] in "左右双"
-        return self._complete(rest, "diagnosis") if sided else self._known(_GLUE.split(rest, maxsplit=1)[0])
+        return self._complete(rest, "diagnosis") if sided else self._opens_a_name(_GLUE.split(rest, maxsplit=1)[0])
 
     def _opens(self, text: str, start: int, end: int, kind: Kind) -> bool:
         """Whether what follows a blank begins with a whole name, up to the first mark."""
@@ -328,8 +337,20 @@ class ListSplitter:
             return True
         if not self._qualifier.match(piece) or self._known(piece) or self._known(_SIDED.sub("", piece)):
             return False
+        for bare in (_NUMBERED.sub("", piece), _STATE.sub("", piece)):
+            short = _LATIN_END.search(bare)
+            if bare != piece and short and self._short_name(short.group()):
+                return False
         named = self._grade.sub("", piece).rstrip()
         return named == piece or not (self._known(named) or named.endswith(self._endings[kind]))
+
+    def _opens_a_name(self, piece: str) -> bool:
+        return self._known(piece) or self._known(self._grade.sub("", piece))
+
+    def _short_name(self, piece: str) -> bool:
+        """Whether a piece is a diagnosis in Latin letters."""
+        latin = piece.isascii() and len(piece) > 1
+        return latin and (is_abbreviation(piece) or bool(self._lexicon.kinds(piece) & DIAGNOSIS))
 
     def _complete(self, piece: str, kind: Kind) -> bool:
         if kind == "procedure":
@@ -337,7 +358,15 @@ class ListSplitter:
         bare = _SINCE.sub("", _TAIL.sub("", piece))
         if _ORDINAL.search(bare) or _SIDE_OF_NEXT.fullmatch(bare):
             return False
-        return self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
+        named = self._known(piece) or bare.endswith(self._endings[kind]) or self._qualifier.match(bare[-4:]) is not None
+        return named or (kind == "diagnosis" and self._named_in_letters(bare))
+
+    def _named_in_letters(self, piece: str) -> bool:
+        """Whether a piece is a short name with its number, or a name with the short one behind it."""
+        numbered, repeated = _NUMBERED.sub("", piece), _REPEATED.search(piece)
+        if repeated is None:
+            return numbered != piece and self._short_name(numbered)
+        return self._short_name(repeated.group()) and piece[: repeated.start()].endswith(self._endings["diagnosis"])
 
     def _known(self, piece: str) -> bool:
         bare = _TAIL.sub("", piece)

@@ -156,6 +156,12 @@ _SPACED = re.compile(r"[一-鿿] {1,4}[一-鿿](?= )")
 # A line without a number, that long and with a full stop, can be running text.
 _SHORTEST_PARAGRAPH = 30
 _SHORTEST_LIST, _LONGEST_LIST = 8, 240
+_LONGEST_OPERATION = 40
+_SURGERY = re.compile(
+    r"(?:(?<!后)术|置换|切除|内固定|髓内钉|植入|置入|造[瘘口]|减压|融合|修补|搭桥|引流|吻合|缝合|清创|植皮|剖宫产)\s*。?$"
+)
+# What a numbered list is opened with: 多发伤:1.颅脑损伤.
+_UMBRELLA = re.compile(r"^[^:,;。、\s]{2,10}:(?=\s*\(?1[.、)])")
 _LISTED_LINE = re.compile(rf" *(?:{_NUMBER}|[-·•(\[])")
 # After a title without a colon these show that it is a word of a sentence: 入院诊断为, 既往史示.
 _CONTINUES = frozenset("为是及的示中内时后前、,;/以")
@@ -242,7 +248,7 @@ class SectionSplitter:
 
     def _opens_with_list(self, text: str, start: int, heads: Sequence[_Head]) -> bool:
         """Whether a record without a heading of diagnoses begins with a line of them, and the course behind it."""
-        end = text.find("\n")
+        end = text.find("\n") if "\n" in text else len(text)
         if not _SHORTEST_LIST <= end <= _LONGEST_LIST or (heads and heads[0].start < end):
             return False
         return not self._tells_course(text[start:end]) and self._splitter.is_list(text, start, end)
@@ -260,7 +266,8 @@ class SectionSplitter:
                 after = text.find("\n", start, end)
                 stop = end if after < 0 else after
                 sentence = text.find("。", start, stop) + 1 or stop
-                if self._opens_with_operations(text, start, sentence):
+                lone = not head.title and self._is_operation(text, start, stop)
+                if lone or self._opens_with_operations(text, start, sentence):
                     row = [_Head(start, start, "", self._operations)]
                     rest = [_Head(sentence, sentence, "", BODY)] if sentence < end else []
                     return [*heads[: index + 1], *row, *rest, *heads[index + 1 :]]
@@ -271,15 +278,30 @@ class SectionSplitter:
         """Whether a line without a heading begins with a row of operations: 肾穿(左肾);血浆置换5次;股静脉置管。"""
         if compiled(self._row.told).search(text, start, end):
             return False
+        for apart in ("", " "):
+            parts = self._operations_of(text, start, end, apart)
+            if len(parts) > 1 and parts[0] and 2 * sum(parts) > len(parts):
+                return True
+        return False
+
+    def _operations_of(self, text: str, start: int, end: int, apart: str) -> list[bool]:
+        """For each part of a line whether it names an operation, without drugs and values."""
         parts = [
-            named or compiled(self._row.names).match(piece) is not None
-            for piece, named in self._splitter.operations(text, start, end)
-            if piece and (named or not compiled(self._row.beside).search(piece))
+            (piece, named or compiled(self._row.names).match(piece) is not None)
+            for piece, named in self._splitter.operations(text, start, end, apart=apart)
         ]
-        return len(parts) > 1 and parts[0] and 2 * sum(parts) > len(parts)
+        return [named for piece, named in parts if piece and (named or not compiled(self._row.beside).search(piece))]
+
+    def _is_operation(self, text: str, start: int, end: int) -> bool:
+        """Whether a line is a single operation, or what a row calls so by letters: 左侧人工股骨头置换, FOLFIRI+贝伐."""
+        line = text[start:end].strip()
+        if compiled(self._row.told).search(line) or len(line) > _LONGEST_OPERATION:
+            return False
+        by_letters = line.isascii() or compiled(self._row.names).match(line) is not None
+        return _SURGERY.search(line) is not None or (by_letters and self._operations_of(text, start, end, "") == [True])
 
     def _tells_course(self, line: str) -> bool:
-        bare = _ASIDE.sub("", line).rstrip("。 ")
+        bare = _UMBRELLA.sub("", _ASIDE.sub("", line)).rstrip("。 ")
         # A colon parts a disease from what it did where the list has marks of its own: sle:ln;肾性高血压.
         return "。" in bare or (":" in bare and ";" not in bare) or self._no_list.search(bare) is not None
 

@@ -63,6 +63,12 @@ def test_goals_slips_and_other_quantities_are_no_values(text: str) -> None:
     assert [name for name, _ in read(text) if name not in ("systolic",)] == [] or "K 5" in text
 
 
+def test_the_number_of_the_next_item_is_no_value() -> None:
+    reader = LabReader.load()
+    assert not reader.read("6.低钠 低钾 7.picc置管", Patient())
+    assert [lab.value for lab in reader.read("6.低钾 k 2.7 7.贫血", Patient())] == [2.7]
+
+
 def test_spans_hold_name_value_and_unit() -> None:
     text = normalise("急查血钾 2.8 mmol/L。").text
     (value,) = LabReader.load().read(text, ADULT)

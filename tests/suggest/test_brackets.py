@@ -30,6 +30,7 @@ def test_sides_are_no_part_of_a_name() -> None:
         ("过敏性紫癜（混合型：皮肤、关节）", "D69.006"),
         ("急性胰腺炎（高脂血症性）", "K85.900"),  # acute stays acute
         ("喉癌（声门型）T2N0M0", "C32.000"),  # a stage may follow
+        ("结肠癌（升结肠）根治术后", "C18.200"),  # so may what was done about it
         ("肺部感染（未检出病原）", None),
     ],
 )

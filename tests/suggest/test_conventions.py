@@ -322,6 +322,17 @@ def test_patterns_compile_and_a_name_exists(kind: str, convention: Convention) -
         ("妊娠合并子宫肌瘤红色变性", "妊娠合并子宫肌瘤"),
         ("秋水仙碱中毒", "尿酸代谢药中毒"),
         ("先天性甲减", "先天性甲状腺功能减退症不伴有甲状腺肿"),
+        ("HBsAg阳性", "慢性乙型病毒性肝炎，不伴有δ因子"),
+        ("PEG术后", "胃造口状态"),
+        ("膀胱造瘘", "膀胱造口状态"),
+        ("COPD III级", "慢性阻塞性肺疾病III级"),
+        ("脑卒中恢复期", "脑卒中后遗症"),
+        ("骨M", "骨继发恶性肿瘤"),
+        ("NSCLC术后", "肺恶性肿瘤"),
+        ("心衰 NYHA III", "心功能III级（NYHA分级）"),
+        ("多发椎体压缩骨折", "脊柱骨折"),
+        ("脓毒血症（铜绿）", "铜绿假单胞菌脓毒症"),
+        ("贫血（癌性）", "肿瘤性贫血"),
         ("右下肺炎", "肺炎"),  # no convention: the base answers
     ],
 )
@@ -332,6 +343,10 @@ def test_expressions(text: str, name: str) -> None:
 def test_a_foreign_name_is_not_another_foreign_name() -> None:
     assert "阿佩尔综合征[Apert综合征]" not in meant("Perthes病")
     assert meant("Conn综合征") == ["康恩综合征[Conn综合征]"]
+
+
+def test_letters_that_the_words_do_not_say_are_none() -> None:
+    assert not {"PGD术后", "ICSI术后"} & {*meant("Miles术后"), *meant("PES术后")}
 
 
 def test_the_whole_expression_must_match() -> None:

@@ -97,6 +97,21 @@ def test_lists_of_procedures(text: str, expected: list[str]) -> None:
     assert items(text, "procedure") == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("HCC(CNLC IIIa期)PVTT LC失代偿", ["hcc(cnlc 3a期)", "pvtt", "lc失代偿"]),
+        ("CAP(重症)、CPHD、HTN-3、HLP", ["cap(重症)", "cphd", "htn-3", "hlp"]),
+        ("前列腺增生BPH、尿潴留 留置导尿、便秘", ["前列腺增生", "bph", "尿潴留", "便秘"]),
+        ("失血性休克 乙肝LC失代偿 贫血重度", ["失血性休克", "乙肝lc失代偿", "贫血重度"]),
+        ("MM IgG-κ型 DS III期A ISS II期、高钙血症", ["mm igg-κ型", "高钙血症"]),
+        ("癌痛 NRS 7分", ["癌痛 nrs 7分"]),
+    ],
+)
+def test_short_names_of_wards_are_told_apart(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
+
+
 def test_running_text_in_a_list_is_no_item() -> None:
     assert items("患者入院后完善检查，予抗感染治疗，体温正常后出院，继续门诊随访治疗。") == []
 
