@@ -87,3 +87,8 @@ def test_what_was_planned_or_refused_is_not_found(text: str) -> None:
 def test_a_captured_operation_name_is_left_for_look_up() -> None:
     matches = load_phrases(load_system("icd9cm3-nhsa-2.0")).find(reading("于全麻下行腹腔镜下胆囊切除术。"))
     assert [(match.mention.text, match.suggestion) for match in matches] == [("腹腔镜下胆囊切除术", None)]
+
+
+def test_a_plan_told_beside_an_act_does_not_undo_it() -> None:
+    assert "置入一根血管支架" in found("冠脉造影示左主干狭窄,家属拒绝搭桥,遂行左主干药物洗脱支架植入1枚")
+    assert "内镜下结肠黏膜切除术(EMR)" in found("肠镜下横结肠息肉行EMR切除,建议行胃镜检查")
