@@ -90,5 +90,6 @@ def test_a_captured_operation_name_is_left_for_look_up() -> None:
 
 
 def test_a_plan_told_beside_an_act_does_not_undo_it() -> None:
-    assert "置入一根血管支架" in found("冠脉造影示左主干狭窄,家属拒绝搭桥,遂行左主干药物洗脱支架植入1枚")
-    assert "内镜下结肠黏膜切除术(EMR)" in found("肠镜下横结肠息肉行EMR切除,建议行胃镜检查")
+    assert "肝脓肿穿刺引流术" in found("床旁超声引导下肝脓肿穿刺引出脓液50ml,拟行手术治疗")
+    assert "颅内穿刺引流术" in found("不同意开颅,遂行软通道穿刺引流")
+    assert "肝脓肿穿刺引流术" not in found("拟行肝脓肿穿刺引流,患者不同意")
