@@ -56,7 +56,12 @@ _CLOSING = 2
 _THROUGH_SCOPE = re.compile("腹腔镜|胸腔镜|经阴道|关节镜")
 _OPENING = 10
 # What a sentence says of the plan given up does not speak against what was done instead.
-_CHANGE_OF_PLAN = re.compile(r"(?:原拟|本拟|原定|原计划|拟行|本欲)[^。;\n]{2,50}?(?:改行|改为|改用|改作|转[为行]|改予)")
+_CHANGE_OF_PLAN = re.compile(
+    r"(?:原拟|本拟|原定|原计划|拟行|本欲)[^。;\n]{2,50}?(?:改行|改为|改用|改作|转[为行]|改予)"
+    r"|(?:拒绝|放弃|不同意|不愿)[^,。;\n]{1,20},(?:遂|故|乃|改|转而?)[^,。;\n]{0,3}[行予]"
+)
+# Nor what a clause behind it plans or advises next: 行腹腔穿刺置管引流,拟行手术治疗.
+_NEXT_PLAN = re.compile(r",(?:后|并|下一步)?(?:拟|建议|择期)(?:进一步|择期|再次|尽早|尽快)?[行予做][^,。;\n]{2}")
 _STRETCH = 500
 """So far after its beginning the end of a stretch is looked for."""
 
@@ -169,9 +174,11 @@ class PhraseFinder:
         sentence = sentence_at(text, start, end)
         body = section.body_start if section and kind == _HISTORY and section.body_start <= start else 0
         told = max(sentence.start, body)
+        ends = sentence.stop
         if phrase.kind == "procedure":
             told = _after_change(text, told, start)
-        if not patterns.allows_sentence(text[sentence], body=text[told : sentence.stop]):
+            ends = _before_next_plan(text, end, ends)
+        if not patterns.allows_sentence(text[sentence], body=text[told:ends]):
             return
         said = reading.scopes.assess(start, end, kind=phrase.kind, section=kind)
         if said.assertion not in phrase.assertions or said.cue in hypothetical_cues():
@@ -239,6 +246,12 @@ def _after_change(text: str, start: int, end: int) -> int:
     """Where a sentence begins to tell what was done instead of the plan: 原拟开腹,改行腹腔镜…."""
     changes = list(_CHANGE_OF_PLAN.finditer(text, start, end))
     return changes[-1].end() if changes else start
+
+
+def _before_next_plan(text: str, start: int, end: int) -> int:
+    """Where a sentence stops telling what was done, and begins to plan another act."""
+    plan = _NEXT_PLAN.search(text, start, end)
+    return plan.start() if plan else end
 
 
 def _former(text: str, start: int, end: int) -> bool:

@@ -87,3 +87,9 @@ def test_what_was_planned_or_refused_is_not_found(text: str) -> None:
 def test_a_captured_operation_name_is_left_for_look_up() -> None:
     matches = load_phrases(load_system("icd9cm3-nhsa-2.0")).find(reading("于全麻下行腹腔镜下胆囊切除术。"))
     assert [(match.mention.text, match.suggestion) for match in matches] == [("腹腔镜下胆囊切除术", None)]
+
+
+def test_a_plan_told_beside_an_act_does_not_undo_it() -> None:
+    assert "肝脓肿穿刺引流术" in found("床旁超声引导下肝脓肿穿刺引出脓液50ml,拟行手术治疗")
+    assert "颅内穿刺引流术" in found("不同意开颅,遂行软通道穿刺引流")
+    assert "肝脓肿穿刺引流术" not in found("拟行肝脓肿穿刺引流,患者不同意")
