@@ -118,6 +118,7 @@ class SelectionPolicy(_Part):
     external_cause: tuple[str, ...]
     stated_never: tuple[str, ...]
     stated_first: tuple[str, ...]
+    stated_apart: tuple[str, ...]
     companions: tuple[Companion, ...]
     once_in_category: tuple[str, ...]
     patients: dict[Literal["diagnosis", "procedure"], tuple[PatientLimit, ...]]

@@ -8,7 +8,7 @@ from functools import partial
 from coder.coding import DiagnosisRole
 from coder.evidence import RecordEvidence
 from coder.select.calibration import EntryKind, calibrated, standing_of
-from coder.select.codes import category, is_plain_of, matches
+from coder.select.codes import category, is_plain_of, matches, subcategory
 from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
 from coder.select.gather import Gathered, gather, support
@@ -174,10 +174,10 @@ def _diagnoses(
 
 
 def _state(stated: dict[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:
-    """Add what the course names, one of a category."""
+    """Add what the course names, one of a category, and of some categories one of a subcategory."""
     for code, entry in stated.items():
-        known = matches(code, policy.stated_never) or any(category(code) == category(other) for other in entries)
-        if not known:
+        level = subcategory if matches(code, policy.stated_apart) else category
+        if not matches(code, policy.stated_never) and all(level(code) != level(other) for other in entries):
             entries[code] = entry
 
 
