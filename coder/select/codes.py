@@ -38,6 +38,15 @@ def category(code: str) -> str:
     return code[:3]
 
 
+def subcategory(code: str) -> str:
+    """The four-character subcategory of an ICD-10 code.
+
+    >>> subcategory("I21.000x001")
+    'I21.0'
+    """
+    return code[:5]
+
+
 def is_plain_of(code: str, other: str) -> bool:
     """Whether a code is the plain one of a subcategory of which the other is an extension, so that it says less.
 

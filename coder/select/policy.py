@@ -119,6 +119,8 @@ class SelectionPolicy(_Part):
     alternatives: int = Field(ge=0)
     external_cause: tuple[str, ...]
     stated_never: tuple[str, ...]
+    stated_first: tuple[str, ...]
+    stated_apart: tuple[str, ...]
     companions: tuple[Companion, ...]
     once_in_category: tuple[str, ...]
     patients: dict[Literal["diagnosis", "procedure"], tuple[PatientLimit, ...]]

@@ -8,7 +8,7 @@ from functools import partial
 from coder.coding import DiagnosisRole
 from coder.evidence import RecordEvidence
 from coder.select.calibration import EntryKind, calibrated, standing_of
-from coder.select.codes import category, is_plain_of, matches
+from coder.select.codes import category, is_plain_of, matches, subcategory
 from coder.select.context import in_context
 from coder.select.front_page import DiagnosisEntry, FrontPage, PrincipalChoice, ProcedureEntry
 from coder.select.gather import Gathered, gather, support
@@ -159,18 +159,26 @@ def _diagnoses(
         entries = dict(sorted(found.items(), key=lambda item: -len(item[1].spans)))
     fixed = gather([one for one in phrases if one.suggestion.settled], threshold=policy.thresholds.diagnosis)
     _admit(fixed, entries, policy)
+    stated = gather(
+        [one for one in phrases if not one.suggestion.settled], threshold=policy.thresholds.narrative_diagnosis
+    )
+    _state({code: entry for code, entry in stated.items() if matches(code, policy.stated_first)}, entries, policy)
     # What a phrase says goes before what was measured; and there are phrases that need what was measured.
     add_supported(entries, evidence, patient=evidence.reading.patient, system=system)
     _admit(fixed, entries, policy)
-    stated = [one for one in phrases if not one.suggestion.settled]
-    for code, entry in gather(stated, threshold=policy.thresholds.narrative_diagnosis).items():
-        known = matches(code, policy.stated_never) or any(category(code) == category(other) for other in entries)
-        if not known:
-            entries[code] = entry
+    _state(stated, entries, policy)
     support(entries, coded)
     add_measurements(entries, evidence)
     patient = evidence.reading.patient
     return in_context(entries, system, text=evidence.text, reading=evidence.reading, patient=patient)
+
+
+def _state(stated: dict[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:
+    """Add what the course names, one of a category, and of some categories one of a subcategory."""
+    for code, entry in stated.items():
+        level = subcategory if matches(code, policy.stated_apart) else category
+        if not matches(code, policy.stated_never) and all(level(code) != level(other) for other in entries):
+            entries[code] = entry
 
 
 def _admit(found: dict[str, Gathered], entries: dict[str, Gathered], policy: SelectionPolicy) -> None:
