@@ -65,6 +65,8 @@ class _ShapeData(DataModel):
 class _DatedData(DataModel):
     kind: str
     after: tuple[str, ...]
+    discussed: str = ""
+    day: str = "(?!)"
 
 
 class _ToldOperationData(DataModel):
@@ -193,6 +195,7 @@ class SectionSplitter:
         self._line_titles = frozenset(data.line_titles)
         self._under_diagnosis = data.under_diagnosis
         self._dated = data.dated
+        self._day = re.compile(data.dated.day)
         self._told = data.told_operations
         self._operations = data.lists.procedure[0]
         self._row = data.operations_row
@@ -344,7 +347,7 @@ class SectionSplitter:
         return end
 
     def _with_entries(self, text: str, heads: list[_Head]) -> list[_Head]:
-        """The headings with a new one for every dated entry that follows a plan or a discussion."""
+        """The headings with a new one for every dated entry that follows a plan or a discussion, or day told in one."""
         found: list[_Head] = []
         for index, head in enumerate(heads):
             found.append(head)
@@ -352,6 +355,8 @@ class SectionSplitter:
                 continue
             end = heads[index + 1].start if index + 1 < len(heads) else len(text)
             entry = _ENTRY.search(text, head.body_start, end)
+            if entry is None and head.kind == self._dated.discussed:
+                entry = self._day.search(text, head.body_start, end)
             if entry is not None:
                 found.append(_Head(entry.start(), entry.end(), "", self._dated.kind))
         return found

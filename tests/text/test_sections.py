@@ -250,6 +250,19 @@ def test_an_entry_by_date_opens_the_course_again() -> None:
     assert [section.kind for section in SectionSplitter.load().split(text)] == ["plan", "treatment_course"]
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("胆囊炎诊断明确。第3天腹痛加重,急诊行胆囊造瘘术。", ["discussion", "treatment_course"]),
+        ("MELD 12分。入院当日急诊胃镜行套扎术。", ["discussion", "treatment_course"]),
+        ("瘤体5.8cm。第3天拟行腔内隔绝术。", ["discussion"]),
+    ],
+)
+def test_a_day_of_the_stay_ends_a_discussion(told: str, expected: list[str]) -> None:
+    text = f"术前讨论:{told}"
+    assert [section.kind for section in SectionSplitter.load().split(text)] == expected
+
+
 def test_running_text_behind_a_list_of_diagnoses_needs_no_heading() -> None:
     told = "黑便4天，急诊胃镜见球部前壁溃疡，钛夹2枚夹闭。血红蛋白75g/L，输红细胞2U，复查稳定后出院。"
     assert kinds(f"出院诊断：1.十二指肠溃疡伴出血 2.失血性贫血\n{told}") == ["discharge_diagnosis", "body"]
