@@ -133,6 +133,10 @@ class ConventionSuggester:
             for concept in conventional
         ]
 
+    def has_convention(self, text: str) -> bool:
+        """Whether a convention answers a text."""
+        return self._concept(normalise_term(text)) is not None
+
     def _concept(self, plain: str) -> ScoredConcept | None:
         """The concept that a convention gives the words, in one of the forms in which they can be read."""
         wordings = dict.fromkeys((plain, re.sub(r"[()\[\]]", "", plain), _BRACKETED.sub("", plain).strip()))

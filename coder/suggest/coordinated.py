@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
+from coder.suggest.conventions import ConventionSuggester
+from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.suggest.wordings import as_in_tables
 from coder.text import normalise_term
 from coder.text.coordination import Coordination
@@ -25,12 +26,14 @@ class CoordinatedSuggester:
     itself (二尖瓣及三尖瓣关闭不全). What links join is only looked up part by part where a part has a convention.
 
     >>> from coder.suggest.lexical_suggester import LexicalSuggester
-    >>> suggester = CoordinatedSuggester(LexicalSuggester.load("icd10-nhsa-2.0"))
+    >>> from coder.terms import load_system
+    >>> by_name = LexicalSuggester.load("icd10-nhsa-2.0")
+    >>> suggester = CoordinatedSuggester(ConventionSuggester(by_name, load_system("icd10-nhsa-2.0")))
     >>> [concept.code for concept in suggester.suggest(["T12、L1骨折（新鲜）"])[0].concepts]
     ['S22.000x061', 'S32.000x011']
     """
 
-    def __init__(self, base: Suggester) -> None:
+    def __init__(self, base: ConventionSuggester) -> None:
         self._base = base
         self._coordination = Coordination.load()
 
@@ -38,22 +41,22 @@ class CoordinatedSuggester:
         """One suggestion a text, in the same order."""
         found = self._base.suggest(texts)
         shared = {index: self._parts(one.text) for index, one in enumerate(found) if not one.settled}
-        # What a part alone is called in the tables: 左手烧伤 of 面部、左手烧伤.
-        parted = [as_in_tables(part, "") for parts, _ in shared.values() for part in parts]
-        answers = iter(self._base.suggest(parted))
-        for index, (parts, linked) in shared.items():
-            said = [next(answers) for _ in parts]
-            if said and not (linked and not any(one.settled for one in said)):
-                found[index] = _joined(found[index], said)
+        answers = iter(self._base.suggest([part for parts in shared.values() for part in parts]))
+        for index, parts in shared.items():
+            if parts:
+                found[index] = _joined(found[index], [next(answers) for _ in parts])
         return found
 
-    def _parts(self, text: str) -> tuple[tuple[str, ...], bool]:
-        """What a text is to be looked up as, and whether links joined it."""
+    def _parts(self, text: str) -> tuple[str, ...]:
+        """The parts to look up, each as it alone is called in the tables (左手烧伤 of 面部、左手烧伤)."""
         plain = normalise_term(text)
-        if parts := self._coordination.parts(plain):
-            return parts, False
+        if shared := self._coordination.parts(plain):
+            return tuple(as_in_tables(part, "") for part in shared)
         linked = () if "(" in plain else tuple(filter(None, _LINK.split(plain)))
-        return (linked, True) if len(linked) > 1 and min(map(len, linked)) >= _SHORTEST_PART else ((), False)
+        if len(linked) < 2 or min(map(len, linked)) < _SHORTEST_PART:
+            return ()
+        parts = tuple(as_in_tables(part, "") for part in linked)
+        return parts if any(map(self._base.has_convention, parts)) else ()
 
 
 def _joined(whole: Suggestion, parts: Sequence[Suggestion]) -> Suggestion:
