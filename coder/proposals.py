@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from coder.evidence.sections import FINAL_DIAGNOSES, Places
+from coder.evidence.sections import FINAL_DIAGNOSES, ONLY_LIST, Places
 from coder.rules.model import Performed, Proposal, Selected, Told
 from coder.select import DiagnosisEntry, ProcedureEntry
 from coder.select.procedures import covers
@@ -24,8 +24,6 @@ from coder.text import Mention, Reading
 _NEAR = 8
 """So many of the codes that were considered count as what the words may mean."""
 _LIKELY = 0.1
-_LIST = "admission_diagnosis"
-"""The kind of the only list of a record without final diagnoses (诊断：…)."""
 _SURE_WORDING = 0.85
 
 
@@ -85,7 +83,8 @@ def told_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Told, .
 def proposals_of(coded: Iterable[tuple[Mention, Suggestion]], reading: Reading) -> tuple[Proposal, ...]:
     """What the final diagnoses and the procedures of a record can mean: the codes taken to be meant and those near."""
     sections = Places.of(reading).sections
-    finals = [one for one in sections if one.kind in FINAL_DIAGNOSES] or [one for one in sections if one.kind == _LIST]
+    finals = [one for one in sections if one.kind in FINAL_DIAGNOSES]
+    finals = finals or [one for one in sections if one.kind == ONLY_LIST]
     return tuple(
         _proposal(mention, suggestion)
         for mention, suggestion in coded

@@ -15,6 +15,8 @@ from coder.text import Reading, Section
 
 HISTORY: Final = frozenset({"past_history", "personal_history", "family_history"})
 FINAL_DIAGNOSES: Final = frozenset({"discharge_diagnosis", "postoperative_diagnosis", "final_diagnosis"})
+ONLY_LIST: Final = "admission_diagnosis"
+"""The kind of the only list of a record without final diagnoses (诊断：…)."""
 _WITH_THE_PARAGRAPH: Final = HISTORY | {
     "imaging",
     "laboratory",

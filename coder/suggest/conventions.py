@@ -148,18 +148,20 @@ class ConventionSuggester:
         return None
 
     def _checked(self, found: Suggestion) -> Suggestion:
-        if self._named_in_chinese and not _CHINESE.search(normalise_term(found.text)):
+        plain = normalise_term(found.text)
+        if self._named_in_chinese and not _CHINESE.search(plain):
             # The nearest name to letters that are no name of their own says nothing.
             return replace(found, concepts=tuple(one for one in found.concepts if one.exact))
-        if self._named_in_chinese and (words := _LETTERS.findall(normalise_term(found.text))):
-            kept = tuple(one for one in found.concepts if one.exact or _has_no_other_letters(one, words))
-            found = replace(found, concepts=kept)
-        if eponyms := _EPONYM.findall(normalise_term(found.text)):
-            return replace(found, concepts=tuple(one for one in found.concepts if one.exact or _may_be(one, eponyms)))
-        if not self._named_in_chinese:
-            words = _LETTERS.findall(normalise_term(found.text))
-            return replace(found, concepts=tuple(one for one in found.concepts if one.exact or _is_said(one, words)))
-        return found
+        words, eponyms = _LETTERS.findall(plain), _EPONYM.findall(plain)
+
+        def fits(concept: ScoredConcept) -> bool:
+            if self._named_in_chinese:
+                same_letters = not words or _has_no_other_letters(concept, words)
+            else:
+                same_letters = bool(eponyms) or _is_said(concept, words)
+            return same_letters and (not eponyms or _may_be(concept, eponyms))
+
+        return replace(found, concepts=tuple(one for one in found.concepts if one.exact or fits(one)))
 
 
 def _has_no_other_letters(concept: ScoredConcept, words: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from coder.evidence import Verdict
 from coder.evidence.codeset import CodeSet
 from coder.evidence.conditions import GAP
 from coder.evidence.names import core, likeness, site_letters
+from coder.evidence.sections import ONLY_LIST
 from coder.evidence.support import Span, category_of
 from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
@@ -30,9 +31,6 @@ _LONGEST = 30
 _SITE = 2
 _CATEGORY = 3
 _SUBCATEGORY = 5
-_ONLY_LIST = "admission_diagnosis"
-_NEVER_LEADS = "RVWXYZ"
-"""Chapters of symptoms, external causes and states: a disease that stands behind one of these still leads."""
 _BESIDE = 14
 _TWICE = 2
 _CLAUSE_END = re.compile(r"[,;。\n]")
@@ -355,7 +353,7 @@ def _standing_items(facts: Facts) -> list[Mention]:
     mentions = facts.given.reading.mentions
     return _final_items(facts) or facts.once(
         ("standing", "diagnosis"),
-        lambda: [m for m in mentions if m.kind == "diagnosis" and m.section == _ONLY_LIST and m.assertion == "present"],
+        lambda: [m for m in mentions if m.kind == "diagnosis" and m.section == ONLY_LIST and m.assertion == "present"],
     )
 
 
@@ -465,10 +463,14 @@ def principal_only(sections: Words) -> Compiled:
 
 
 class LateArguments(Arguments):
-    """So many items of the list stand before the principal diagnosis; ``unless`` are words of items that never lead."""
+    """So many items of the list stand before the principal diagnosis.
+
+    ``unless`` are words of items, ``never`` codes (symptoms, external causes, states), that never lead.
+    """
 
     at_least: int
     unless: tuple[str, ...] = ()
+    never: Patterns = ()
 
 
 def principal_listed_first(_: Any) -> Compiled:
@@ -487,6 +489,7 @@ def principal_listed_first(_: Any) -> Compiled:
 def principal_listed_late(arguments: LateArguments) -> Compiled:
     """The list of final diagnoses names others before the principal one, and its first stands among the others."""
     unless = _worded(arguments.unless)
+    never = codes("diagnosis", arguments.never)[0] if arguments.never else frozenset[str]()
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         principal = facts.principal
@@ -499,7 +502,7 @@ def principal_listed_late(arguments: LateArguments) -> Compiled:
         if not places or places[0] < arguments.at_least or not items[0].codes:
             return FALSE
         first = next((code for code in facts.others if _is_of(items[0], code)), None)
-        if first is None or first[0] in _NEVER_LEADS or facts.same_block(first, principal.code):
+        if first is None or first in never or facts.same_block(first, principal.code):
             return FALSE
         if facts.fits_main_procedure(principal.code) and not facts.fits_main_procedure(first):
             # What the patient was operated on for leads, wherever a doctor lists it.
