@@ -28,8 +28,10 @@ from eval.pieces import PARTS, pieces
 from eval.records import DIAGNOSES, PROCEDURES, GoldRecord, load_records
 from eval.sentences import ACTIVE, SENTENCES, judge, sentences
 
-THRESHOLDS: Mapping[Kind, float] = {"diagnosis": 0.3, "procedure": 0.3}
-"""Chosen on pieces of dev that were left out for it: so that what is taken back is seldom right."""
+THRESHOLDS: Mapping[Kind, float] = {"diagnosis": 0.8, "procedure": 0.8}
+"""Chosen on 104 records and 377 pieces that the models had not seen: what was done or is there is told more than once,
+so that up to these a wrong code less costs no right one, though of marked sentences, which tell a thing once, some more
+are lost."""
 _SYSTEMS: Mapping[Kind, str] = {"diagnosis": DIAGNOSES, "procedure": PROCEDURES}
 HEADINGS = {
     "treatment_course": "诊疗经过",

@@ -1,8 +1,8 @@
 """A second opinion where no cue speaks: was it done, is it there, by the words around its name?
 
 Cues are words that somebody thought of; doctors deny conditions and put off operations in many more. A linear model
-over the characters of the sentence (n-grams of one to four: far from the name, near it, beside it, around it) was
-fitted on marked sentences and on records with known codes (``python -m eval.second_opinion``). It is asked only where
+over the characters of the sentence (n-grams of one to four: far from the name, near it, beside it, around it, before
+and behind it within its clause, in the clauses next to that) was fitted on marked sentences and on records with known codes (``python -m eval.second_opinion``). It is asked only where
 the rules of :mod:`coder.text.assertion` take something for done or present, and it can only take that back.
 
 >>> text = "患者顾虑手术风险,冠脉搭桥一事出院后再作商量。已行冠脉造影。"
@@ -14,6 +14,7 @@ the rules of :mod:`coder.text.assertion` take something for done or present, and
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,9 +39,12 @@ _OF_NAME = (2, 3)
 _DIGITS = str.maketrans("123456789", "0" * 9)
 """Which year or day it was says nothing: the models see only that there is a number, and how long it is."""
 _FILE = "text/second-opinion.zip"
+_SPREAD = "xylrpq"
+"""The tags of n-grams that are looked for in a whole stretch of text."""
 _COLUMNS: Mapping[tuple[Kind, str], int] = {
-    (kind, tag): 2 * place + (tag == "y") for place, kind in enumerate(KINDS) for tag in "xy"
+    (kind, tag): len(_SPREAD) * place + _SPREAD.index(tag) for place, kind in enumerate(KINDS) for tag in _SPREAD
 }
+_CLAUSE_END = re.compile("[,;:。\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,9 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The n-grams of one length that are looked for far and near: their keys in order, and what they weigh.
+    """The n-grams of one length that are looked for in stretches: their keys in order, and what they weigh.
 
-    ``weights`` has a column for each kind and distance (:data:`_COLUMNS`), and a last row of nothing; so has ``keys`` a
+    ``weights`` has a column for each kind and stretch (:data:`_COLUMNS`), and a last row of nothing; so has ``keys`` a
     last one above all others.
     """
 
@@ -100,13 +104,13 @@ class SecondOpinion:
     def of(cls, judges: Mapping[Kind, Judge]) -> SecondOpinion:
         """The models of both kinds, as they were fitted."""
         names = dict.fromkeys(name for judge in judges.values() for name in judge.weights)
-        grams = sorted({name[1:] for name in names if name[0] in "xy"})
+        grams = sorted({name[1:] for name in names if name[0] in _SPREAD})
         return cls(
             [_Table.of([one for one in grams if len(one) == length], length, judges) for length in _LENGTHS],
             {
                 name: [judges[kind].weights.get(name, 0.0) for kind in KINDS]
                 for name in sorted(names)
-                if name[0] not in "xy"
+                if name[0] not in _SPREAD
             },
             bias=[judges[kind].bias for kind in KINDS],
             limits=[judges[kind].threshold for kind in KINDS],
@@ -152,9 +156,9 @@ class SecondOpinion:
         return Opinions(self, text)
 
     def spread_over(self, text: str) -> list[npt.NDArray[np.float64]]:
-        """For each length of n-gram, what the n-grams of a text weigh far and near, summed up from its beginning.
+        """For each length of n-gram, what the n-grams of a text weigh in each stretch, summed up from its beginning.
 
-        Shape of each: one row more than there are n-grams, a column for each kind and distance.
+        Shape of each: one row more than there are n-grams, a column for each kind and stretch.
         """
         sums = []
         for length, table in zip(_LENGTHS, self.tables, strict=True):
@@ -203,8 +207,9 @@ class Opinions:
 def features(text: str, start: int, end: int, *, section: str) -> Counter[str]:
     """What the models see of a span of a normalised text, and how often.
 
-    Marked n-grams of its sentence (``x`` up to twenty characters away, ``y`` up to twelve, ``a`` just before, ``d``
-    just after, ``#`` around), n-grams of the name itself (``n``), and the kind of section.
+    Marked n-grams of its sentence (``x`` up to twenty characters away, ``y`` up to twelve, ``l`` before and ``r`` behind
+    it in its clause, ``p`` in the clause before, ``q`` in the next, ``a`` just before, ``d`` just after, ``#`` around),
+    n-grams of the name itself (``n``), and the kind of section.
 
     >>> seen = features("拟行造影", 2, 4, section="body")
     >>> seen["x拟行"], seen["a行"], seen["d行"]
@@ -219,16 +224,22 @@ def features(text: str, start: int, end: int, *, section: str) -> Counter[str]:
     return found
 
 
-def _windows(text: str, start: int, end: int) -> dict[str, tuple[tuple[int, int], tuple[int, int]]]:
-    """The stretches before and after a span that count as far and as near, within its sentence."""
+def _windows(text: str, start: int, end: int) -> dict[str, tuple[tuple[int, int], ...]]:
+    """The stretches of the sentence before and after a span: far, near, of its clause and of those next to it."""
     sentence = sentence_at(text, start, end)
-    return {
+    found: dict[str, tuple[tuple[int, int], ...]] = {
         tag: ((max(sentence.start, start - reach), start), (end, min(sentence.stop, end + reach)))
         for tag, reach in (("x", _FAR), ("y", _NEAR))
     }
+    before = [sentence.start, *(match.end() for match in _CLAUSE_END.finditer(text, sentence.start, start))]
+    after = [*(match.start() for match in _CLAUSE_END.finditer(text, end, sentence.stop)), sentence.stop]
+    found["l"], found["r"] = ((before[-1], start),), ((end, after[0]),)
+    found["p"] = ((before[-2], before[-1] - 1),) if len(before) > 1 else ()
+    found["q"] = ((after[0] + 1, after[1]),) if len(after) > 1 else ()
+    return found
 
 
-def _others(text: str, far: tuple[tuple[int, int], tuple[int, int]], section: str) -> Iterable[str]:
+def _others(text: str, far: tuple[tuple[int, int], ...], section: str) -> Iterable[str]:
     (first, start), (end, last) = far
     left, right = text[first:start], text[end:last]
     yield f">{section}"
