@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from itertools import islice
 
 from coder.coding import Assertion
-from coder.patterns import asks_for_absence, compiled
+from coder.patterns import asks_for_absence, compiled, wanted
 from coder.suggest.approach import Approaches, compile_approaches
 from coder.suggest.durations import hours_between
 from coder.suggest.phrase_data import Wording, shipped_phrases
@@ -43,7 +43,7 @@ _DENIED = frozenset(("absent", "excluded"))
 _NOT_HERE = _DENIED | {"family"}
 # And these that a finding was not there: 切口无红肿、渗液.
 _ABSENT = re.compile(
-    "无(?!明显诱因|诱因|力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及)|否认|不伴|排除|除外"
+    "无(?!明显诱因|诱因|力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及|证实)|否认|不(?:伴|存在|成立|够)|排除|除外"
 )
 # So do these before them in their clause, or right behind them: 3周前行..., 2010年甲状腺腺瘤切除, 子宫全切术后12年.
 _FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
@@ -205,7 +205,7 @@ class PhraseFinder:
         if present and not asks_for_absence(phrase.pattern) and reading.denies(max(start, end - _CLOSING), end):
             return
         denied = _UNDONE if phrase.kind == "procedure" else _ABSENT
-        if denied.search(match.group()) and not denied.search(phrase.pattern):
+        if denied.search(_edges(match.group())) and not denied.search(wanted(phrase.pattern)):
             return
         if phrase.kind == "procedure" and "historical" not in phrase.assertions and _former(text, start, end):
             return
@@ -231,6 +231,12 @@ class PhraseFinder:
             best = min(named, key=lambda one: (one.is_gray, len(one.code)), default=None)
             self._resolved[name] = None if best is None else ScoredConcept(best.code, best.name, 1.0)
         return self._resolved[name]
+
+
+def _edges(told: str) -> str:
+    """The first and the last clause of a match: what a clause between them denies is another thing."""
+    first, _, rest = told.partition(",")
+    return f"{first},{rest.rpartition(',')[2]}"
 
 
 def _operates(surface: str) -> bool:
