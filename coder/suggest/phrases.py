@@ -43,7 +43,7 @@ _DENIED = frozenset(("absent", "excluded"))
 _NOT_HERE = _DENIED | {"family"}
 # And these that a finding was not there: 切口无红肿、渗液.
 _ABSENT = re.compile(
-    "无(?!明显诱因|诱因|力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及|证实)|否认|不(?:伴|存在|成立|够)|排除|除外"
+    "无(?!明显诱因|诱因|力|法|痛|菌|创|名|效|意|损|功能|固定|症状|性|需)|未(?:见|触?及|闻及|出现|发生|发现|扪及|证实)|否认|不(?:伴|存在|成立|够)|未达|达不到|排除|除外"
 )
 # So do these before them in their clause, or right behind them: 3周前行..., 2010年甲状腺腺瘤切除, 子宫全切术后12年.
 _FORMER = re.compile(r"\d+(?:余|多)?个?(?:年|月|周)(?:余|多)?前|(?:19|20)\d\d年(?!\d)")
