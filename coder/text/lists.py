@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -153,16 +154,24 @@ class ListSplitter:
 
     def is_prose(self, text: str, start: int, end: int, kind: Kind = "diagnosis") -> bool:
         """Whether a line is sentences, few of whose parts are names."""
-        body = text[start:end]
         short = _SHORTEST_PROSE if kind == "procedure" else _SHORT_CHUNK
-        if len(body) <= short or "。" not in body:
-            return False
-        pieces = [_TAIL.sub("", body[slice(*piece)].strip(_EDGES)) for piece in _split(body, 0, len(body), "。;,、")]
+        return end - start > short and "。" in text[start:end] and not self.names(text, start, end, kind)
+
+    def names(self, text: str, start: int, end: int, kind: Kind = "diagnosis") -> bool:
+        """Whether at least half of the parts of a stretch of text are names."""
+        pieces = [_TAIL.sub("", text[slice(*piece)].strip(_EDGES)) for piece in _split(text, start, end, "。;,、")]
         named = sum(
             self._known(piece) or (piece.endswith(self._endings[kind]) and not _TELLING.search(piece))
             for piece in pieces
         )
-        return 2 * named < len(pieces)
+        return 2 * named >= len(pieces)
+
+    @staticmethod
+    def last_sentences(text: str, start: int, end: int, marks: str = "。") -> list[tuple[int, int]]:
+        """The sentences of the last numbered item of a line; of the whole line where nothing is numbered."""
+        line = next(_lines(text, start, end), None)
+        last = None if line is None else deque(_numbered(text, line), maxlen=1)
+        return list(_split(text, *last[0], marks)) if last else []
 
     def is_list(self, text: str, start: int, end: int) -> bool:
         """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them names."""
