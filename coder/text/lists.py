@@ -115,6 +115,8 @@ class ListSplitter:
         self._longest = data.longest_item
         self._dependents = frozenset(data.dependents)
         self._umbrella = re.compile(data.umbrella)
+        self._correction = re.compile(data.correction)
+        self._taken_back = re.compile(data.taken_back)
         self._grade = re.compile(data.grade)
         self._rules_out = re.compile(data.rules_out)
         self._goes_on = re.compile(data.goes_on)
@@ -137,7 +139,7 @@ class ListSplitter:
         for line in _lines(text, start, end):
             if found and line.start > found[-1][1] and self._is_prose(text, line, kind):
                 continue
-            for chunk_start, chunk_end in _numbered(text, line):
+            for chunk_start, chunk_end in self._stated(text, line, kind):
                 chunk_end = self._before_narrative(text, chunk_start, chunk_end, kind)
                 umbrella = self._umbrella.match(text, chunk_start, chunk_end)
                 chunk_start = umbrella.end() if umbrella else chunk_start
@@ -146,6 +148,22 @@ class ListSplitter:
                     if span is not None:
                         found.append(span)
         return found
+
+    def _stated(self, text: str, line: _Line, kind: Kind) -> Iterator[tuple[int, int]]:
+        """The numbered chunks of a line, cut where one is corrected: 声门癌?--术后更正:声带息肉."""
+        for start, end in _numbered(text, line):
+            while kind == "diagnosis":
+                said = self._correction.search(text, start, end) or self._taken_back.search(text, start, end)
+                if said is None:
+                    break
+                if start < said.start():
+                    yield start, said.start()
+                start = said.end()
+                if _is_open(said.group()) and (close := text.find(")", start, end)) >= 0:
+                    yield start, close
+                    start = close + 1
+            if start < end:
+                yield start, end
 
     def _is_prose(self, text: str, line: _Line, kind: Kind) -> bool:
         """Whether a line below the items of a list is the course: sentences, few of whose parts are names."""
