@@ -378,7 +378,9 @@ class SectionSplitter:
             for number, (clause, _) in enumerate(clauses[1:], start=1):
                 items = (self._splitter.names(text, *part, kind) for part in clauses[number + 1 :])
                 if compiled(self._tells_on.clause).match(text, clause, stop) and not any(items):
-                    return clause
+                    while number > 1 and self._is_told(text, *clauses[number - 1], kind):
+                        number -= 1
+                    return clauses[number][0]
         return None
 
     def _is_told(self, text: str, start: int, end: int, kind: ListKind) -> bool:

@@ -265,6 +265,31 @@ def test_a_list_whose_items_full_stops_part_is_not_cut(text: str) -> None:
     assert len(kinds(text)) == 1
 
 
+_NAMES = st.lists(
+    st.sampled_from(
+        ["慢性胃炎", "十二指肠溃疡", "高血压3级", "2型糖尿病", "右股骨颈骨折", "胆囊结石伴慢性胆囊炎", "肺恶性肿瘤",
+         "不稳定型心绞痛", "胆囊切除术后", "左肾囊肿（2cm）", "缺铁性贫血", "腰椎管狭窄", "慢性阻塞性肺疾病"]
+    ),
+    min_size=1, max_size=5, unique=True,
+)  # fmt: skip
+_COURSES = st.sampled_from(
+    ["入院后完善检查，于全麻下行手术治疗。", "患者因腹痛2天入院。予抗感染治疗后好转。", "2年前外院行手术，本次复查。",
+     "门诊胃镜检查后收入。行开腹探查术，术中出血少。", "右手麻木1年，肌电图示神经卡压。入院后予营养神经治疗。"]
+)  # fmt: skip
+_MARKS = st.sampled_from(["。", "；", "，"])
+
+
+@given(names=_NAMES, mark=_MARKS, numbered=st.booleans(), course=_COURSES)
+def test_whatever_a_list_holds_the_course_in_its_line_is_none_of_it(
+    names: list[str], mark: str, numbered: bool, course: str
+) -> None:
+    numbers = [f"{index}." for index in range(1, len(names) + 1)] if numbered else [""] * len(names)
+    items = mark.join(number + name for number, name in zip(numbers, names, strict=True))
+    found = bodies(f"出院诊断：{items}。{course}")
+    assert found == {"discharge_diagnosis": normalise(f"{items}。").text, "body": normalise(course).text}
+    assert bodies(f"出院诊断：{items}。") == {"discharge_diagnosis": found["discharge_diagnosis"]}
+
+
 @pytest.mark.parametrize("text", ["发热、头痛、呕吐3天。查体颈强。", "腹痛、腹泻、发热。予头孢治疗好转。"])
 def test_complaints_without_a_heading_are_no_list(text: str) -> None:
     assert kinds(text) == ["body"]
