@@ -79,6 +79,7 @@ class _TellsOnData(DataModel):
     diagnosis: str
     procedure: str
     clause: str
+    course: str
     complaints: str
     told: str
     lasted: str
@@ -257,7 +258,11 @@ class SectionSplitter:
                 start = head.start if told == head.body_start else told
                 sections.append(Section(self._told.kind, head.title, start, stop, told))
             if stop < end:
-                sections.append(Section(BODY, "", stop, end, stop))
+                course = self._course(text, head, stop, end)
+                if stop < course:
+                    sections.append(Section(BODY, "", stop, course, stop))
+                if course < end:
+                    sections.append(Section(self._dated.kind, "", course, end, course))
         return tuple(sections)
 
     def _opens_with_list(self, text: str, start: int, heads: Sequence[_Head]) -> bool:
@@ -382,6 +387,11 @@ class SectionSplitter:
                         number -= 1
                     return clauses[number][0]
         return None
+
+    def _course(self, text: str, head: _Head, start: int, end: int) -> int:
+        """Where what follows a list without a heading comes to this stay."""
+        found = compiled(self._tells_on.course).search(text, start, end) if head.kind in self.lists else None
+        return found.end() if found else end
 
     def _is_told(self, text: str, start: int, end: int, kind: ListKind) -> bool:
         if kind == "procedure":

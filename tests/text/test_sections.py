@@ -242,10 +242,19 @@ _TOLD = "摔伤后3小时入院。入院当晚在全麻下行左肱骨骨折闭�
 )
 def test_a_list_ends_where_its_line_goes_on_to_tell(before: str, after: str) -> None:
     normal = normalise(before + after).text
-    first, told = SectionSplitter.load().split(normal)
+    first, *told = SectionSplitter.load().split(normal)
     assert first.kind in SectionSplitter.load().lists
-    assert told.kind in ("body", "operation_note")
-    assert normal[told.body_start :] == normalise(after).text
+    assert {section.kind for section in told} <= {"body", "treatment_course", "operation_note"}
+    assert normal[told[0].body_start :] == normalise(after).text
+
+
+def test_behind_a_list_what_is_of_this_stay_is_the_course() -> None:
+    text = "出院诊断：右侧腕管综合征。右手麻木1年，外院封闭2次。入院后行右腕管松解术。"
+    assert bodies(text) == {
+        "discharge_diagnosis": "右侧腕管综合征。",
+        "body": "右手麻木1年,外院封闭2次。",
+        "treatment_course": "入院后行右腕管松解术。",
+    }
 
 
 @pytest.mark.parametrize(
@@ -286,8 +295,9 @@ def test_whatever_a_list_holds_the_course_in_its_line_is_none_of_it(
     numbers = [f"{index}." for index in range(1, len(names) + 1)] if numbered else [""] * len(names)
     items = mark.join(number + name for number, name in zip(numbers, names, strict=True))
     found = bodies(f"出院诊断：{items}。{course}")
-    assert found == {"discharge_diagnosis": normalise(f"{items}。").text, "body": normalise(course).text}
-    assert bodies(f"出院诊断：{items}。") == {"discharge_diagnosis": found["discharge_diagnosis"]}
+    assert found.pop("discharge_diagnosis") == normalise(f"{items}。").text
+    assert "".join(found.get(kind, "") for kind in ("body", "treatment_course")) == normalise(course).text
+    assert bodies(f"出院诊断：{items}。") == {"discharge_diagnosis": normalise(f"{items}。").text}
 
 
 @pytest.mark.parametrize("text", ["发热、头痛、呕吐3天。查体颈强。", "腹痛、腹泻、发热。予头孢治疗好转。"])
@@ -313,7 +323,9 @@ def test_a_title_of_two_kinds_is_refused() -> None:
             "under_diagnosis": {},
             "dated": {"kind": "a", "after": []},
             "told_operations": {"kind": "a", "longest_line": 60, "marks": "切"},
-            "tells_on": dict.fromkeys(("diagnosis", "procedure", "clause", "complaints", "told", "lasted"), "(?!)"),
+            "tells_on": dict.fromkeys(
+                ("diagnosis", "procedure", "clause", "course", "complaints", "told", "lasted"), "(?!)"
+            ),
             "operations_row": {"names": "a", "beside": "b", "told": "c"},
         }
     )
@@ -355,7 +367,7 @@ def test_running_text_behind_a_list_of_diagnoses_needs_no_heading() -> None:
         ),
         (
             "1.高血压病3级 2.2型糖尿病\n入院后予氨氯地平降压、二甲双胍降糖治疗,血压及血糖控制平稳后出院。",
-            ["discharge_diagnosis", "body"],
+            ["discharge_diagnosis", "treatment_course"],
         ),
         ("患者李某,男,60岁,因胸痛入院\n予溶栓后好转。", ["body"]),
         ("慢阻肺急性加重,肺部感染,II型呼衰,心衰,房颤,高血压2级", ["discharge_diagnosis"]),
