@@ -259,10 +259,11 @@ class SectionSplitter:
                 sections.append(Section(self._told.kind, head.title, start, stop, told))
             if stop < end:
                 course = self._course(text, head, stop, end)
-                if stop < course:
+                if text[stop:course].strip() or course == end:
                     sections.append(Section(BODY, "", stop, course, stop))
-                if course < end:
-                    sections.append(Section(self._dated.kind, "", course, end, course))
+                    stop = course
+                if stop < end:
+                    sections.append(Section(self._dated.kind, "", stop, end, course))
         return tuple(sections)
 
     def _opens_with_list(self, text: str, start: int, heads: Sequence[_Head]) -> bool:
@@ -412,8 +413,8 @@ class SectionSplitter:
         """Whether items follow in the lines below."""
         return any(
             _LISTED_LINE.match(line) or ("。" not in line and self._splitter.names(line, 0, len(line), kind))
-            for line in text[start:end].split("\n")
-            if line.strip()
+            for line in (below.strip("。 ") for below in text[start:end].split("\n"))
+            if line
         )
 
     def _told_from(self, text: str, head: _Head, end: int) -> int:
