@@ -56,6 +56,31 @@ def test_the_example_is_coded(coder: Coder) -> None:
     assert coding.grouping.drg
 
 
+@pytest.mark.parametrize(
+    ("items", "told"),
+    [
+        (
+            "出院诊断：左肱骨髁上骨折。",
+            "入院当晚在全麻下行左肱骨骨折闭合复位克氏针内固定术，透视对位好，予抗感染治疗。",
+        ),
+        (
+            "出院诊断：1.混合痔；2.高血压病2级。",
+            "患者便血3年入院，第2日行吻合器痔上黏膜环切术，术后予止血治疗，恢复顺利。",
+        ),
+        (
+            "诊断：右肾囊肿，2型糖尿病。",
+            "入院后予胰岛素控制血糖，于全麻下行腹腔镜下右肾囊肿去顶术，术后无出血，恢复好。",
+        ),
+    ],
+)
+def test_a_list_and_a_course_in_one_line_are_coded_like_two_lines(coder: Coder, items: str, told: str) -> None:
+    def codes(text: str) -> list[str]:
+        coding = coder.code(Record(text=text))
+        return [item.code for item in (*coding.diagnoses, *coding.procedures)]
+
+    assert codes(items + told) == codes(f"{items}\n{told}")
+
+
 def test_denied_and_family_conditions_are_not_coded(coder: Coder) -> None:
     text = "现病史：咳嗽3天。\n既往史：否认高血压、糖尿病、冠心病病史。\n家族史：其父患肺癌。\n出院诊断：1.急性支气管炎"
     codes = {item.code[:3] for item in coder.code(Record(text=text)).diagnoses}

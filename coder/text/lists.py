@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -114,6 +115,8 @@ class ListSplitter:
         self._longest = data.longest_item
         self._dependents = frozenset(data.dependents)
         self._umbrella = re.compile(data.umbrella)
+        self._correction = re.compile(data.correction)
+        self._taken_back = re.compile(data.taken_back)
         self._grade = re.compile(data.grade)
         self._rules_out = re.compile(data.rules_out)
         self._goes_on = re.compile(data.goes_on)
@@ -136,7 +139,7 @@ class ListSplitter:
         for line in _lines(text, start, end):
             if found and line.start > found[-1][1] and self._is_prose(text, line, kind):
                 continue
-            for chunk_start, chunk_end in _numbered(text, line):
+            for chunk_start, chunk_end in self._stated(text, line, kind):
                 chunk_end = self._before_narrative(text, chunk_start, chunk_end, kind)
                 umbrella = self._umbrella.match(text, chunk_start, chunk_end)
                 chunk_start = umbrella.end() if umbrella else chunk_start
@@ -146,6 +149,22 @@ class ListSplitter:
                         found.append(span)
         return found
 
+    def _stated(self, text: str, line: _Line, kind: Kind) -> Iterator[tuple[int, int]]:
+        """The numbered chunks of a line, cut where one is corrected: 声门癌?--术后更正:声带息肉."""
+        for start, end in _numbered(text, line):
+            while kind == "diagnosis":
+                said = self._correction.search(text, start, end) or self._taken_back.search(text, start, end)
+                if said is None:
+                    break
+                if start < said.start():
+                    yield start, said.start()
+                start = said.end()
+                if _is_open(said.group()) and (close := text.find(")", start, end)) >= 0:
+                    yield start, close
+                    start = close + 1
+            if start < end:
+                yield start, end
+
     def _is_prose(self, text: str, line: _Line, kind: Kind) -> bool:
         """Whether a line below the items of a list is the course: sentences, few of whose parts are names."""
         opened = _NUMBER.match(text, line.start, line.end) or _DATED.match(text, line.start, line.end)
@@ -153,16 +172,24 @@ class ListSplitter:
 
     def is_prose(self, text: str, start: int, end: int, kind: Kind = "diagnosis") -> bool:
         """Whether a line is sentences, few of whose parts are names."""
-        body = text[start:end]
         short = _SHORTEST_PROSE if kind == "procedure" else _SHORT_CHUNK
-        if len(body) <= short or "。" not in body:
-            return False
-        pieces = [_TAIL.sub("", body[slice(*piece)].strip(_EDGES)) for piece in _split(body, 0, len(body), "。;,、")]
+        return end - start > short and "。" in text[start:end] and not self.names(text, start, end, kind)
+
+    def names(self, text: str, start: int, end: int, kind: Kind = "diagnosis") -> bool:
+        """Whether at least half of the parts of a stretch of text are names."""
+        pieces = [_TAIL.sub("", text[slice(*piece)].strip(_EDGES)) for piece in _split(text, start, end, "。;,、")]
         named = sum(
             self._known(piece) or (piece.endswith(self._endings[kind]) and not _TELLING.search(piece))
             for piece in pieces
         )
-        return 2 * named < len(pieces)
+        return 2 * named >= len(pieces)
+
+    @staticmethod
+    def last_sentences(text: str, start: int, end: int, marks: str = "。") -> list[tuple[int, int]]:
+        """The sentences of the last numbered item of a line; of the whole line where nothing is numbered."""
+        line = next(_lines(text, start, end), None)
+        last = None if line is None else deque(_numbered(text, line), maxlen=1)
+        return list(_split(text, *last[0], marks)) if last else []
 
     def is_list(self, text: str, start: int, end: int) -> bool:
         """Whether a stretch of text without a heading is a list of diagnoses: several items, most of them names."""

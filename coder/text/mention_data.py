@@ -35,6 +35,8 @@ class MentionData(DataModel):
     rules_out: str
     goes_on: str
     umbrella: str
+    correction: str
+    taken_back: str
     dependents: tuple[str, ...]
     item_label: str
     procedure_prefix: str

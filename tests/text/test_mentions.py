@@ -44,6 +44,34 @@ def test_an_items_own_cues_decide(item: str, core: str, assertion: str) -> None:
     assert brief(f"出院诊断：{item}") == [(core, "diagnosis", assertion)]
 
 
+@pytest.mark.parametrize(
+    ("items", "stands", "gone"),
+    [
+        ("1、输卵管妊娠破裂 2、失血性贫血？——术后Hb 112g/L，予以取消", ["输卵管妊娠破裂"], ["失血性贫血"]),
+        ("左声门型喉癌？——术后更正：左声带息肉伴轻度异型", ["左声带息肉伴轻度异型"], ["左声门型喉癌"]),
+        ("重症湿疹？修改：特应性皮炎伴皮肤感染", ["特应性皮炎伴皮肤感染"], ["重症湿疹"]),
+        ("1.急性阑尾炎（修正为：急性盲肠憩室炎）2.高血压", ["急性盲肠憩室炎", "高血压"], ["急性阑尾炎"]),
+        ("1.肺结核→更正为：肺腺癌 2.2型糖尿病", ["肺腺癌", "2型糖尿病"], ["肺结核"]),
+        ("1.脑梗死（已排除，改诊为：周围性眩晕）2.高血压病", ["周围性眩晕", "高血压病"], ["脑梗死"]),
+        ("急性胆囊炎；急性胰腺炎（此诊断撤销）；高血压病", ["急性胆囊炎", "高血压病"], ["急性胰腺炎"]),
+        ("1.急性胰腺炎——淀粉酶正常，予以删除 2.高血压病", ["高血压病"], ["急性胰腺炎"]),
+        ("类风湿关节炎改为骨关节炎；高血压病", ["骨关节炎", "高血压病"], ["类风湿关节炎"]),
+        ("急性心肌梗死？造影正常，诊断改为应激性心肌病", ["应激性心肌病"], ["急性心肌梗死"]),
+        ("高血压3级，肺栓塞？CTPA阴性，取消。", ["高血压3级"], ["肺栓塞"]),
+        ("2型糖尿病，改为胰岛素治疗", ["2型糖尿病", "改为胰岛素治疗"], []),
+        ("低钠血症（已纠正）", ["低钠血症(已纠正)"], []),
+    ],
+)
+def test_of_a_corrected_item_stands_what_it_was_corrected_to(items: str, stands: list[str], gone: list[str]) -> None:
+    found = brief(f"出院诊断：{items}")
+    assert [text for text, _, assertion in found if assertion == "present"] == stands
+    assert [text for text, _, assertion in found if assertion == "excluded"] == gone
+
+
+def test_what_was_looked_for_without_a_sign_of_it_is_excluded() -> None:
+    assert brief("右乳腺癌、肿瘤标志物均查，无恶性肿瘤依据。")[0] == ("右乳腺癌", "diagnosis", "excluded")
+
+
 def test_a_cue_in_one_item_says_nothing_of_the_next() -> None:
     assert [assertion for *_, assertion in brief("出院诊断：1.肺癌？ 2.冠心病 3.高血压")] == [
         "possible", "present", "present",

@@ -220,6 +220,91 @@ def test_a_list_of_operations_that_tells_their_steps_is_a_note() -> None:
     assert kinds("手术名称：腹腔镜疝修补术") == ["operation_name"]
 
 
+_TOLD = "摔伤后3小时入院。入院当晚在全麻下行左肱骨骨折闭合复位克氏针内固定术，透视对位好。"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("出院诊断：左肱骨髁上骨折。", _TOLD),
+        ("入院诊断：左肱骨髁上骨折，高血压病2级。", _TOLD),
+        ("诊断：1.左肱骨髁上骨折；2.高血压病2级。", _TOLD),
+        ("诊断：\n1.左肱骨髁上骨折\n2.高血压病2级。", _TOLD),
+        ("出院诊断：左肱骨髁上骨折。高血压病2级。", _TOLD),
+        ("出院诊断：左肱骨髁上骨折；", "于全麻下行左肱骨骨折闭合复位克氏针内固定术。"),
+        ("出院诊断：急性阑尾炎，", "入院后在全麻下行腹腔镜下阑尾切除术，术后恢复好。"),
+        ("出院诊断：腺样体肥大。", "打鼾张口呼吸1年。内镜下腺样体切除术，术中出血少。"),
+        ("1.左肱骨髁上骨折；2.高血压病2级。", _TOLD),
+        ("左肱骨髁上骨折；高血压病2级；2型糖尿病。", _TOLD),
+        ("手术名称：腹腔镜下胆囊切除术。", "术中见胆囊充血水肿，与网膜粘连。"),
+        ("手术名称：1.胃大部切除术。2.胆囊切除术。", "患者安返病房。"),
+    ],
+)
+def test_a_list_ends_where_its_line_goes_on_to_tell(before: str, after: str) -> None:
+    normal = normalise(before + after).text
+    first, *told = SectionSplitter.load().split(normal)
+    assert first.kind in SectionSplitter.load().lists
+    assert {section.kind for section in told} <= {"body", "treatment_course", "operation_note"}
+    assert normal[told[0].body_start :] == normalise(after).text
+
+
+def test_behind_a_list_what_is_of_this_stay_is_the_course() -> None:
+    text = "出院诊断：右侧腕管综合征。右手麻木1年，外院封闭2次。入院后行右腕管松解术。"
+    assert bodies(text) == {
+        "discharge_diagnosis": "右侧腕管综合征。",
+        "body": "右手麻木1年,外院封闭2次。",
+        "treatment_course": "入院后行右腕管松解术。",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "出院诊断：慢性胃炎。十二指肠溃疡。高血压3级。2型糖尿病。",
+        "出院诊断：冠心病。陈旧性心肌梗死。PCI术后。高血压3级10年。",
+        "出院诊断：胃癌，pT2N0M0。术后分期ⅠB期。高血压3级。2型糖尿病（口服药控制）。",
+        "出院诊断：1.胃癌。术后未化疗。2.高血压3级。",
+        "出院诊断：1.胃癌。入院后行胃大部切除术。\n2.高血压3级。",
+        "出院诊断：阑尾炎术后。切口感染。行动不便。",
+        "手术名称：腹腔镜胆囊切除术。胆总管探查术。T管引流术。",
+        "手术名称：剖宫产术。因宫缩乏力出血再行子宫动脉结扎术。",
+    ],
+)
+def test_a_list_whose_items_full_stops_part_is_not_cut(text: str) -> None:
+    assert len(kinds(text)) == 1
+
+
+_NAMES = st.lists(
+    st.sampled_from(
+        ["慢性胃炎", "十二指肠溃疡", "高血压3级", "2型糖尿病", "右股骨颈骨折", "胆囊结石伴慢性胆囊炎", "肺恶性肿瘤",
+         "不稳定型心绞痛", "胆囊切除术后", "左肾囊肿（2cm）", "缺铁性贫血", "腰椎管狭窄", "慢性阻塞性肺疾病"]
+    ),
+    min_size=1, max_size=5, unique=True,
+)  # fmt: skip
+_COURSES = st.sampled_from(
+    ["入院后完善检查，于全麻下行手术治疗。", "患者因腹痛2天入院。予抗感染治疗后好转。", "2年前外院行手术，本次复查。",
+     "门诊胃镜检查后收入。行开腹探查术，术中出血少。", "右手麻木1年，肌电图示神经卡压。入院后予营养神经治疗。"]
+)  # fmt: skip
+_MARKS = st.sampled_from(["。", "；", "，"])
+
+
+@given(names=_NAMES, mark=_MARKS, numbered=st.booleans(), course=_COURSES)
+def test_whatever_a_list_holds_the_course_in_its_line_is_none_of_it(
+    names: list[str], mark: str, numbered: bool, course: str
+) -> None:
+    numbers = [f"{index}." for index in range(1, len(names) + 1)] if numbered else [""] * len(names)
+    items = mark.join(number + name for number, name in zip(numbers, names, strict=True))
+    found = bodies(f"出院诊断：{items}。{course}")
+    assert found.pop("discharge_diagnosis") == normalise(f"{items}。").text
+    assert "".join(found.get(kind, "") for kind in ("body", "treatment_course")) == normalise(course).text
+    assert bodies(f"出院诊断：{items}。") == {"discharge_diagnosis": normalise(f"{items}。").text}
+
+
+@pytest.mark.parametrize("text", ["发热、头痛、呕吐3天。查体颈强。", "腹痛、腹泻、发热。予头孢治疗好转。"])
+def test_complaints_without_a_heading_are_no_list(text: str) -> None:
+    assert kinds(text) == ["body"]
+
+
 def test_a_title_of_two_kinds_is_refused() -> None:
     data = HeadingData.model_validate(
         {
@@ -238,6 +323,9 @@ def test_a_title_of_two_kinds_is_refused() -> None:
             "under_diagnosis": {},
             "dated": {"kind": "a", "after": []},
             "told_operations": {"kind": "a", "longest_line": 60, "marks": "切"},
+            "tells_on": dict.fromkeys(
+                ("diagnosis", "procedure", "clause", "course", "complaints", "told", "lasted"), "(?!)"
+            ),
             "operations_row": {"names": "a", "beside": "b", "told": "c"},
         }
     )
@@ -279,7 +367,7 @@ def test_running_text_behind_a_list_of_diagnoses_needs_no_heading() -> None:
         ),
         (
             "1.高血压病3级 2.2型糖尿病\n入院后予氨氯地平降压、二甲双胍降糖治疗,血压及血糖控制平稳后出院。",
-            ["discharge_diagnosis", "body"],
+            ["discharge_diagnosis", "treatment_course"],
         ),
         ("患者李某,男,60岁,因胸痛入院\n予溶栓后好转。", ["body"]),
         ("慢阻肺急性加重,肺部感染,II型呼衰,心衰,房颤,高血压2级", ["discharge_diagnosis"]),
