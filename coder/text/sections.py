@@ -168,6 +168,8 @@ _SENTENCE = re.compile(r"(?<=[。;]) *(?P<title>[^\n。;,!?:\[\]]{2,40})")
 _SPACED = re.compile(r"[一-鿿] {1,4}[一-鿿](?= )")
 # A line without a number, that long and with a full stop, can be running text.
 _SHORTEST_PARAGRAPH = 30
+# So many different words of running text show that the part of a list which no list precedes is none.
+_TOLD_MARKS = 3
 _SHORTEST_LIST, _LONGEST_LIST = 8, 240
 _LONGEST_OPERATION = 40
 _SURGERY = re.compile(
@@ -202,6 +204,8 @@ class SectionSplitter:
         self._sentence_words = frozenset(data.sentence_words)
         self._openers = frozenset(title for group in groups for title in group.openers)
         self._lengths = tuple(sorted({len(title) for title in self._anywhere}, reverse=True))
+        # In a record written on one line a blank is all that stands before the next title.
+        self._behind_blank = re.compile(rf"(?<= )(?P<title>{_alternatives(self._anywhere)}) *:")
         self._sublist_default = data.sublists.default
         self._line_titles = frozenset(data.line_titles)
         self._under_diagnosis = data.under_diagnosis
@@ -417,6 +421,11 @@ class SectionSplitter:
             if line
         )
 
+    def _told_in_course(self, text: str, start: int, end: int) -> bool:
+        """Whether the first line under the heading of a part of a list tells what happened: 并发症:①术后第4天发热."""
+        line = text[start:end].partition("\n")[0]
+        return len(line) >= _SHORTEST_PARAGRAPH and len(set(self._tells.findall(line))) > _TOLD_MARKS
+
     def _told_from(self, text: str, head: _Head, end: int) -> int:
         """Where a list of operations begins to tell how they were done, or its end."""
         if self.lists.get(head.kind) != "procedure" or head.kind == _PLANNED:
@@ -484,6 +493,8 @@ class SectionSplitter:
             kind = self._shaped(title) if match.group("before") in ("", "\n", "。") else None
             if kind is not None:
                 yield _Head(match.start("lead"), body_start, title, kind)
+        for match in self._behind_blank.finditer(text):
+            yield _Head(match.start(), _skip(text, match.end()), match["title"], self._kinds[match["title"]])
 
     def _in_brackets(self, text: str) -> Iterator[_Head]:
         for match in _BRACKET.finditer(text):
@@ -555,7 +566,9 @@ class SectionSplitter:
         """Give each part of a list the kind of the list that it stands in."""
         resolved: list[_Head] = []
         current: str | None = None
-        for head in heads:
+        heads = list(heads)
+        ends = (*(head.start for head in heads[1:]), len(text))
+        for head, end in zip(heads, ends, strict=False):
             kind = head.kind
             if kind == _ENTRY_KIND:
                 if not resolved:
@@ -564,6 +577,8 @@ class SectionSplitter:
             under = bool(resolved) and self._opens_lists(resolved[-1], head, text)
             if under and head.title in self._under_diagnosis:
                 current = kind = self._under_diagnosis[head.title]
+            elif kind == _SUBLIST and current is None and self._told_in_course(text, head.body_start, end):
+                kind = self._dated.kind
             elif kind == _SUBLIST:
                 kind = current or self._sublist_default
             elif self.lists.get(kind) == "diagnosis":

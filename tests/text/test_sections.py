@@ -305,6 +305,17 @@ def test_complaints_without_a_heading_are_no_list(text: str) -> None:
     assert kinds(text) == ["body"]
 
 
+def test_complications_that_are_told_are_no_list() -> None:
+    told = "并发症：①POD4引流液淀粉酶8760，持续冲洗引流；②POD9发热，CT引导穿刺置管，予抗感染治疗后复查好转。"
+    assert kinds(f"{told}\n出院诊断：胰头癌") == ["treatment_course", "discharge_diagnosis"]
+    assert kinds("主要诊断：胰头癌\n并发症：胰瘘、腹腔感染")[-1] == "discharge_diagnosis"
+
+
+def test_behind_a_blank_a_distinctive_title_needs_only_its_colon() -> None:
+    text = "出院诊断：1.右眼孔源性视网膜脱离 2.右眼高眼压症 3.高度近视 手术/操作名称：玻璃体切割术 出院后建议：复查"
+    assert kinds(text) == ["discharge_diagnosis", "operation_name", "discharge_orders"]
+
+
 def test_a_title_of_two_kinds_is_refused() -> None:
     data = HeadingData.model_validate(
         {
