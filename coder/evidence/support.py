@@ -354,6 +354,10 @@ class RecordEvidence:
         masks = [hit.span for word in signs.unless.words for hit in self._hits_of(word)]
         return [span for span in spans if not any(m.start <= span.start and span.end <= m.end for m in masks)]
 
+    def says_itself(self, condition: Condition, start: int, end: int) -> bool:
+        """Whether a word of the condition stands for it, and is no part of the name of another thing (肾|静脉血栓)."""
+        return bool(self._unmasked([Span(start, end)], signs_of(condition.id)))
+
     def _denials(self, signs: SignLists, acute: bool) -> list[Span]:
         """Where a doctor says that the patient does not have it."""
         if not self._has_any(signs.stated):

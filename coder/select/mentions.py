@@ -50,10 +50,12 @@ def listed_diagnoses(coded: Sequence[CodedMention], policy: SelectionPolicy, rea
     """The items of the deciding diagnosis list, with those of the list that it refers to (术后诊断:同术前)."""
     lists = policy.diagnosis_lists
     found = deciding_list(coded, lists)
+    # What a list says that stands behind the deciding one (术中诊断:同上) is about neither.
+    asked = lists.precedence[: lists.precedence.index(found[0].mention.section) + 1] if found else lists.precedence
     referred = {
         kind
         for section in reading.sections
-        if section.kind in lists.precedence
+        if section.kind in asked
         for kind, words in policy.same_as.items()
         if kind != section.kind
         and any(compiled(word).search(reading.normalised.text[section.start : section.end]) for word in words)

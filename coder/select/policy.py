@@ -111,6 +111,7 @@ class SelectionPolicy(_Part):
     narrative: NarrativePolicy
     procedure_lists: ListPolicy
     denials_of_history: tuple[str, ...]
+    doubts_outweighed: tuple[str, ...]
     procedure_narrative: NarrativePolicy
     operation_steps: tuple[str, ...]
     left_to_phrases: frozenset[str]

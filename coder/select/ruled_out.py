@@ -59,6 +59,21 @@ def not_ruled_out(
     return [one for one in listed if stands(one)]
 
 
+def not_outweighed(listed: Sequence[CodedMention], *, by_cues: Collection[str]) -> list[CodedMention]:
+    """The items without those of the weakest doubts (待排), where a certain item of the list is of their category.
+
+    Args:
+        listed: the items of the deciding list.
+        by_cues: the cues of such doubts.
+    """
+    certain = {category(code) for one in listed if one.mention.assertion == "present" for code in _codes([one])}
+    return [
+        one
+        for one in listed
+        if one.mention.cue not in by_cues or not certain.intersection(map(category, _codes([one])))
+    ]
+
+
 def not_given_up(named: Sequence[CodedMention], coded: Sequence[CodedMention]) -> list[CodedMention]:
     """The mentions of running text without the diseases of which the record's last word is that they are excluded.
 

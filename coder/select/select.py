@@ -24,7 +24,7 @@ from coder.select.mentions import (
 from coder.select.policy import PolicyName, SelectionPolicy, selection_policy
 from coder.select.principal import choose_principal
 from coder.select.procedures import select_procedures
-from coder.select.ruled_out import not_given_up, not_ruled_out
+from coder.select.ruled_out import not_given_up, not_outweighed, not_ruled_out
 from coder.select.supported import add_measurements, add_supported
 from coder.suggest.suggestion import ScoredConcept
 from coder.terms import CodeSystem
@@ -142,6 +142,7 @@ def _diagnoses(
         evidence.reading,
         of_history=policy.denials_of_history,
     )
+    listed = not_outweighed(listed, by_cues=policy.doubts_outweighed)
     if not policy.report_suspected:
         listed = [one for one in listed if one.mention.assertion != "possible"]
     entries = gather(listed, threshold=policy.thresholds.diagnosis)

@@ -146,6 +146,8 @@ def _support(addition: Addition, evidence: RecordEvidence) -> list[Span]:
     spans: list[Span] = []
     for sign in addition.signs:
         found = _spans(_wanted(addition, sign), evidence, acute)
+        if sign == "stated" and condition is not None:
+            found = [one for one in found if evidence.says_itself(condition, one.start, one.end)]
         if sign == "care":
             found += [*_beside(addition.beside, spans, evidence), *_given(addition.given, evidence)]
             found = _done(found, evidence)
