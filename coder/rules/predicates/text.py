@@ -182,10 +182,10 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         if arguments.strange:
-            items = facts.once(("listed", kind), lambda: _listed(facts, kind))
+            items = facts.once(("listed", kind), lambda: listed_items(facts, kind))
             unknown_ones = [item for item in items if not item.codes and _is_of_another_site(item, facts)]
             return _reported(_worth_a_code(unknown_ones, unless), None)
-        left = facts.once(("listed, not coded", kind), lambda: uncoded(_listed(facts, kind), facts, kind))
+        left = facts.once(("listed, not coded", kind), lambda: uncoded(listed_items(facts, kind), facts, kind))
         missing = _worth_a_code(left, unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
@@ -200,7 +200,7 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     return Compiled(test, cost=1)
 
 
-def _listed(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
+def listed_items(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
     """The items of the final list that stand."""
     mentions = (
         mention

@@ -1,0 +1,122 @@
+"""The predicate over the diagnoses that selection would put on the front page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from coder.evidence.codeset import CodeSet
+from coder.evidence.conditions import conditions_of, covered_by
+from coder.evidence.names import core, likeness
+from coder.evidence.sections import FINAL_DIAGNOSES, ONLY_LIST
+from coder.evidence.support import Span, category_of
+from coder.evidence.taken_in import takes_in
+from coder.rules.cover import uncoded
+from coder.rules.facts import Facts, Subject
+from coder.rules.model import Selected
+from coder.rules.outcome import FALSE, Outcome, unknown
+from coder.rules.predicates.arguments import Arguments, Patterns
+from coder.rules.predicates.text import listed_items
+from coder.rules.registry import Compiled, codes, register
+
+_ALIKE: Final = 0.3
+_SUBCATEGORY: Final = 5
+_SHARED_LETTERS: Final = 2
+_SHARE_OF_LETTERS: Final = 0.5
+_TAKING_IN: Final = ("O", "P")
+"""Chapters whose codes stand for diseases of all others."""
+
+
+class DiagnosedArguments(Arguments):
+    """Which diagnoses count among those that selection would put on the front page.
+
+    Attributes:
+        codes: the diagnoses that count.
+        listed: whether they stand in the list of final diagnoses, or nowhere in it.
+        at_least: how sure selection must be of one.
+    """
+
+    codes: Patterns
+    listed: bool
+    at_least: float
+
+
+def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
+    """A diagnosis that selection would put on the front page has no code on it, and none that nothing else explains."""
+    code_set, _ = codes("diagnosis", arguments.codes)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown("病历文本")
+        missing = [
+            one for one in _uncoded(facts, code_set, arguments.at_least) if _is_listed(one, facts) == arguments.listed
+        ]
+        if not missing:
+            return FALSE
+        spans = tuple(Span(*one.places[0]) for one in missing)
+        words = (facts.evidence.text[span.start : span.end] for span in spans)
+        return Outcome(True, codes=tuple(one.code for one in missing), spans=spans, values=tuple(dict.fromkeys(words)))
+
+    return Compiled(test, cost=1)
+
+
+def _uncoded(facts: Facts, code_set: CodeSet, at_least: float) -> list[Selected]:
+    diagnosed = facts.given.diagnosed or ()
+    given = facts.all_diagnoses
+    chosen = [
+        one for one in diagnosed if one.code not in given and one.code in code_set and one.probability >= at_least
+    ]
+    if not chosen:
+        return []
+    explained = {one.code for one in diagnosed}
+    unexplained = [code for code in given if code not in explained]
+    # What the list names and nothing stands for is told by the rules for the list.
+    told = facts.once(
+        ("listed, not coded", "diagnosis"), lambda: uncoded(listed_items(facts, "diagnosis"), facts, "diagnosis")
+    )
+    return [
+        one
+        for one in chosen
+        if not any(item.span.start < end and start < item.span.end for item in told for start, end in one.places)
+        and not any(_says(code, one.code) for code in given)
+        and not any(_may_stand_for(code, one, facts) for code in unexplained)
+    ]
+
+
+def _says(code: str, one: str) -> bool:
+    """Whether a code of the page says what another would, more or less closely."""
+    return code[:_SUBCATEGORY] == one[:_SUBCATEGORY] or takes_in(code, one) or takes_in(one, code)
+
+
+def _may_stand_for(code: str, one: Selected, facts: Facts) -> bool:
+    """Whether a code that nothing else explains can be another code for a diagnosis."""
+    if category_of(code) == category_of(one.code) or facts.same_block(code, one.code):
+        return True
+    if code.startswith(_TAKING_IN) or one.code.startswith(_TAKING_IN):
+        return True
+    if {condition.id for condition in conditions_of(one.code)} & set(covered_by(code)):
+        return True
+    words = {facts.evidence.text[start:end] for start, end in one.places}
+    names, own = facts.normal_names(code), facts.normal_names(one.code)
+    return any(_are_alike(name, other) for name in names for other in (*own, *words))
+
+
+def _are_alike(name: str, other: str) -> bool:
+    first, second = set(core(name)), set(core(other))
+    shared = len(first & second)
+    letters = shared >= _SHARED_LETTERS and shared >= _SHARE_OF_LETTERS * min(len(first), len(second))
+    return letters or likeness(name, other) >= _ALIKE
+
+
+def _is_listed(one: Selected, facts: Facts) -> bool:
+    """Whether a diagnosis stands in the list of final diagnoses, or in the only list of a record without one."""
+    lists = _lists(facts)
+    return any(facts.evidence.section_at(start) in lists for start, _ in one.places)
+
+
+def _lists(facts: Facts) -> frozenset[str]:
+    sections: Sequence[str] = [section.kind for section in facts.given.reading.sections]
+    return FINAL_DIAGNOSES if any(kind in FINAL_DIAGNOSES for kind in sections) else frozenset((ONLY_LIST,))
+
+
+register({"diagnosed_but_not_coded": (DiagnosedArguments, diagnosed_but_not_coded)})
