@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from coder.evidence.codeset import CodeSet
 from coder.evidence.conditions import conditions_of, covered_by
-from coder.evidence.names import core, likeness
+from coder.evidence.names import likeness
 from coder.evidence.sections import FINAL_DIAGNOSES, ONLY_LIST
 from coder.evidence.support import Span, category_of
 from coder.evidence.taken_in import takes_in
@@ -16,15 +17,12 @@ from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import FALSE, Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns
-from coder.rules.predicates.text import listed_items
+from coder.rules.predicates.text import listed_items, worded
 from coder.rules.registry import Compiled, codes, register
 
 _ALIKE: Final = 0.3
 _SUBCATEGORY: Final = 5
-_SHARED_LETTERS: Final = 2
-_SHARE_OF_LETTERS: Final = 0.5
-_TAKING_IN: Final = ("O", "P")
-"""Chapters whose codes stand for diseases of all others."""
+_CATEGORY: Final = 3
 
 
 class DiagnosedArguments(Arguments):
@@ -34,22 +32,27 @@ class DiagnosedArguments(Arguments):
         codes: the diagnoses that count.
         listed: whether they stand in the list of final diagnoses, or nowhere in it.
         at_least: how sure selection must be of one.
+        passed: words of items which the rules for the list pass over; what else these tell is left to them.
     """
 
     codes: Patterns
     listed: bool
     at_least: float
+    passed: tuple[str, ...] = ()
 
 
 def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
     """A diagnosis that selection would put on the front page has no code on it, and none that nothing else explains."""
     code_set, _ = codes("diagnosis", arguments.codes)
+    passed = worded(arguments.passed)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown("病历文本")
         missing = [
-            one for one in _uncoded(facts, code_set, arguments.at_least) if _is_listed(one, facts) == arguments.listed
+            one
+            for one in _uncoded(facts, code_set, arguments.at_least, passed)
+            if _is_listed(one, facts) == arguments.listed
         ]
         if not missing:
             return FALSE
@@ -60,7 +63,7 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
     return Compiled(test, cost=1)
 
 
-def _uncoded(facts: Facts, code_set: CodeSet, at_least: float) -> list[Selected]:
+def _uncoded(facts: Facts, code_set: CodeSet, at_least: float, passed: re.Pattern[str]) -> list[Selected]:
     diagnosed = facts.given.diagnosed or ()
     given = facts.all_diagnoses
     chosen = [
@@ -70,16 +73,18 @@ def _uncoded(facts: Facts, code_set: CodeSet, at_least: float) -> list[Selected]
         return []
     explained = {one.code for one in diagnosed}
     unexplained = [code for code in given if code not in explained]
-    # What the list names and nothing stands for is told by the rules for the list.
-    told = facts.once(
+    claims = _claimed(unexplained, (one.code for one in diagnosed if one.code not in given))
+    # What the list names and nothing stands for is told by the rules for the list, but for what they pass over.
+    left = facts.once(
         ("listed, not coded", "diagnosis"), lambda: uncoded(listed_items(facts, "diagnosis"), facts, "diagnosis")
     )
+    told = [item for item in left if item.codes and not passed.search(item.head)]
     return [
         one
         for one in chosen
         if not any(item.span.start < end and start < item.span.end for item in told for start, end in one.places)
         and not any(_says(code, one.code) for code in given)
-        and not any(_may_stand_for(code, one, facts) for code in unexplained)
+        and not any(claims.get(code, one.code) == one.code and _may_stand_for(code, one, facts) for code in unexplained)
     ]
 
 
@@ -90,22 +95,26 @@ def _says(code: str, one: str) -> bool:
 
 def _may_stand_for(code: str, one: Selected, facts: Facts) -> bool:
     """Whether a code that nothing else explains can be another code for a diagnosis."""
-    if category_of(code) == category_of(one.code) or facts.same_block(code, one.code):
-        return True
-    if code.startswith(_TAKING_IN) or one.code.startswith(_TAKING_IN):
+    if category_of(code) == category_of(one.code):
         return True
     if {condition.id for condition in conditions_of(one.code)} & set(covered_by(code)):
         return True
     words = {facts.evidence.text[start:end] for start, end in one.places}
     names, own = facts.normal_names(code), facts.normal_names(one.code)
-    return any(_are_alike(name, other) for name in names for other in (*own, *words))
+    return any(other in name or likeness(name, other) >= _ALIKE for name in names for other in (*own, *words))
 
 
-def _are_alike(name: str, other: str) -> bool:
-    first, second = set(core(name)), set(core(other))
-    shared = len(first & second)
-    letters = shared >= _SHARED_LETTERS and shared >= _SHARE_OF_LETTERS * min(len(first), len(second))
-    return letters or likeness(name, other) >= _ALIKE
+def _claimed(unexplained: Sequence[str], chosen: Iterable[str]) -> dict[str, str]:
+    """For codes that nothing explains the diagnosis that each is most likely another code for, each diagnosis once."""
+    claims: dict[str, str] = {}
+    left = list(dict.fromkeys(chosen))
+    for width in (_SUBCATEGORY, _CATEGORY):
+        for code in unexplained:
+            one = next((one for one in left if one[:width] == code[:width]), None)
+            if one is not None and code not in claims:
+                claims[code] = one
+                left.remove(one)
+    return claims
 
 
 def _is_listed(one: Selected, facts: Facts) -> bool:

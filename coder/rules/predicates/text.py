@@ -174,7 +174,7 @@ class ListedArguments(Arguments):
 def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     """An item of the final diagnosis list (or of the list of operations) has no code on the page."""
     kind = arguments.kind
-    unless = _worded(arguments.unless)
+    unless = worded(arguments.unless)
     but = codes(kind, arguments.but)[0] if arguments.but else frozenset[str]()
     steps = _compiled(arguments.steps)
 
@@ -268,7 +268,7 @@ def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
     ]
 
 
-def _worded(words: Iterable[str]) -> re.Pattern[str]:
+def worded(words: Iterable[str]) -> re.Pattern[str]:
     """A search for any of these words; ``$`` and ``^`` say where a word stands. Without words it finds nothing."""
     return re.compile("|".join(map(_placed, map(normalise_term, words))) or "(?!)")
 
@@ -488,7 +488,7 @@ def principal_listed_first(_: Any) -> Compiled:
 
 def principal_listed_late(arguments: LateArguments) -> Compiled:
     """The list of final diagnoses names others before the principal one, and its first stands among the others."""
-    unless = _worded(arguments.unless)
+    unless = worded(arguments.unless)
     never = codes("diagnosis", arguments.never)[0] if arguments.never else frozenset[str]()
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
@@ -583,7 +583,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     together = [codes("procedure", patterns)[0] for patterns in arguments.together]
     steps = _compiled(arguments.steps)
 
-    unsure = _worded(arguments.unsure)
+    unsure = worded(arguments.unsure)
 
     def counts(one: Selected, rank: int, facts: Facts, unexplained: Sequence[str]) -> bool:
         given = facts.all_procedures
