@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from coder.evidence.codeset import CodeSet
@@ -17,12 +17,13 @@ from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import FALSE, Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns
-from coder.rules.predicates.text import listed_items, worded
+from coder.rules.predicates.text import PUT_RIGHT, listed_items, worded
 from coder.rules.registry import Compiled, codes, register
 
 _ALIKE: Final = 0.3
 _SUBCATEGORY: Final = 5
 _CATEGORY: Final = 3
+_SHORTEST: Final = 2
 
 
 class DiagnosedArguments(Arguments):
@@ -33,25 +34,27 @@ class DiagnosedArguments(Arguments):
         listed: whether they stand in the list of final diagnoses, or nowhere in it.
         at_least: how sure selection must be of one.
         passed: words of items which the rules for the list pass over; what else these tell is left to them.
+        common: words of names that many diagnoses of a chapter share (新生儿): by them alone two are not alike.
     """
 
     codes: Patterns
     listed: bool
     at_least: float
     passed: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
 
 
 def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
     """A diagnosis that selection would put on the front page has no code on it, and none that nothing else explains."""
     code_set, _ = codes("diagnosis", arguments.codes)
-    passed = worded(arguments.passed)
+    passed, common = worded(arguments.passed), worded(arguments.common)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown("病历文本")
         missing = [
             one
-            for one in _uncoded(facts, code_set, arguments.at_least, passed)
+            for one in _uncoded(facts, code_set, arguments.at_least, passed, common)
             if _is_listed(one, facts) == arguments.listed
         ]
         if not missing:
@@ -63,7 +66,9 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
     return Compiled(test, cost=1)
 
 
-def _uncoded(facts: Facts, code_set: CodeSet, at_least: float, passed: re.Pattern[str]) -> list[Selected]:
+def _uncoded(
+    facts: Facts, code_set: CodeSet, at_least: float, passed: re.Pattern[str], common: re.Pattern[str]
+) -> list[Selected]:
     diagnosed = facts.given.diagnosed or ()
     given = facts.all_diagnoses
     chosen = [
@@ -82,9 +87,13 @@ def _uncoded(facts: Facts, code_set: CodeSet, at_least: float, passed: re.Patter
     return [
         one
         for one in chosen
-        if not any(item.span.start < end and start < item.span.end for item in told for start, end in one.places)
+        if not _is_put_right(one, facts)
+        and not _is_within_another(one, diagnosed, given)
+        and not any(item.span.start < end and start < item.span.end for item in told for start, end in one.places)
         and not any(_says(code, one.code) for code in given)
-        and not any(claims.get(code, one.code) == one.code and _may_stand_for(code, one, facts) for code in unexplained)
+        and not any(
+            claims.get(code, one.code) == one.code and _may_stand_for(code, one, facts, common) for code in unexplained
+        )
     ]
 
 
@@ -93,15 +102,20 @@ def _says(code: str, one: str) -> bool:
     return code[:_SUBCATEGORY] == one[:_SUBCATEGORY] or takes_in(code, one) or takes_in(one, code)
 
 
-def _may_stand_for(code: str, one: Selected, facts: Facts) -> bool:
+def _may_stand_for(code: str, one: Selected, facts: Facts, common: re.Pattern[str]) -> bool:
     """Whether a code that nothing else explains can be another code for a diagnosis."""
     if category_of(code) == category_of(one.code):
         return True
     if {condition.id for condition in conditions_of(one.code)} & set(covered_by(code)):
         return True
-    words = {facts.evidence.text[start:end] for start, end in one.places}
-    names, own = facts.normal_names(code), facts.normal_names(one.code)
-    return any(other in name or likeness(name, other) >= _ALIKE for name in names for other in (*own, *words))
+    words = (facts.evidence.text[start:end] for start, end in one.places)
+    own = {common.sub("", name) for name in (*facts.normal_names(one.code), *words)}
+    names = (common.sub("", name) for name in facts.normal_names(code))
+    return any(_are_alike(name, other) for name in names for other in own)
+
+
+def _are_alike(name: str, other: str) -> bool:
+    return len(other) >= _SHORTEST and (other in name or likeness(name, other) >= _ALIKE)
 
 
 def _claimed(unexplained: Sequence[str], chosen: Iterable[str]) -> dict[str, str]:
@@ -115,6 +129,17 @@ def _claimed(unexplained: Sequence[str], chosen: Iterable[str]) -> dict[str, str
                 claims[code] = one
                 left.remove(one)
     return claims
+
+
+def _is_put_right(one: Selected, facts: Facts) -> bool:
+    """Whether the record takes a diagnosis back, or puts another in its place, right behind it."""
+    return any(PUT_RIGHT.match(facts.evidence.text, end) for _, end in one.places)
+
+
+def _is_within_another(one: Selected, diagnosed: Iterable[Selected], given: Collection[str]) -> bool:
+    """Whether the words of a longer diagnosis that is on the page are all that tells it."""
+    others = [place for other in diagnosed if other.code in given for place in other.places]
+    return all(any(first <= start and end <= last for first, last in others) for start, end in one.places)
 
 
 def _is_listed(one: Selected, facts: Facts) -> bool:

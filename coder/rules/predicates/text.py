@@ -40,7 +40,7 @@ _OPERATION = "术"
 _NO_OPERATIONS = "87"
 _NUMBER = "##"
 _NEAR = 8
-_PUT_RIGHT = re.compile(
+PUT_RIGHT = re.compile(
     r"[?\s]{0,2}(?:\([^()]{0,30}?|[^。;,\n?(]{0,20}?)"
     r"(?:更正|修正|改诊|改为|改判|证实为|实为|所致|不成立|不支持|排除|除外|未见|阴性|不予诊断|依据不足)"
 )
@@ -229,7 +229,7 @@ def _is_a_step(code: str, steps: _Steps, given: Sequence[str]) -> bool:
 
 def _is_put_right(mention: Mention, facts: Facts) -> bool:
     """Whether a doubtful item is taken back, or another put in its place, right behind it (肺癌？更正为结核)."""
-    return mention.assertion == "possible" and _PUT_RIGHT.match(facts.evidence.text, mention.end) is not None
+    return mention.assertion == "possible" and PUT_RIGHT.match(facts.evidence.text, mention.end) is not None
 
 
 def _as_selected(items: Sequence[Item], facts: Facts) -> list[Item]:
