@@ -26,6 +26,13 @@ _CATEGORY: Final = 3
 _SHORTEST: Final = 2
 
 
+class StateArguments(Arguments):
+    """States (``of``) that are what a procedure of this stay (``beside``) leaves behind, and say nothing beside it."""
+
+    of: Patterns
+    beside: Patterns
+
+
 class DiagnosedArguments(Arguments):
     """Which diagnoses count among those that selection would put on the front page.
 
@@ -33,6 +40,8 @@ class DiagnosedArguments(Arguments):
         codes: the diagnoses that count.
         listed: whether they stand in the list of final diagnoses, or nowhere in it.
         at_least: how sure selection must be of one.
+        unless: words that leave it open whether a diagnosis is there.
+        states: states that need no code beside the procedure of this stay that brought them about.
         passed: words of items which the rules for the list pass over; what else these tell is left to them.
         common: words of names that many diagnoses of a chapter share (新生儿): by them alone two are not alike.
     """
@@ -40,6 +49,8 @@ class DiagnosedArguments(Arguments):
     codes: Patterns
     listed: bool
     at_least: float
+    unless: tuple[str, ...] = ()
+    states: tuple[StateArguments, ...] = ()
     passed: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
 
@@ -47,16 +58,21 @@ class DiagnosedArguments(Arguments):
 def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
     """A diagnosis that selection would put on the front page has no code on it, and none that nothing else explains."""
     code_set, _ = codes("diagnosis", arguments.codes)
-    passed, common = worded(arguments.passed), worded(arguments.common)
+    passed, common, unless = worded(arguments.passed), worded(arguments.common), worded(arguments.unless)
+    states = [(codes("diagnosis", one.of)[0], codes("procedure", one.beside)[0]) for one in arguments.states]
+
+    def counts(one: Selected, facts: Facts) -> bool:
+        if _is_listed(one, facts) != arguments.listed:
+            return False
+        if any(unless.search(facts.evidence.text[start:end]) for start, end in one.places):
+            return False
+        return not any(one.code in of and any(code in beside for code in facts.all_procedures) for of, beside in states)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown("病历文本")
-        missing = [
-            one
-            for one in _uncoded(facts, code_set, arguments.at_least, passed, common)
-            if _is_listed(one, facts) == arguments.listed
-        ]
+        found = _uncoded(facts, code_set, arguments.at_least, passed, common)
+        missing = [one for one in found if counts(one, facts)]
         if not missing:
             return FALSE
         spans = tuple(Span(*one.places[0]) for one in missing)
