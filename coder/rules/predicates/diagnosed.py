@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from coder.evidence.codeset import CodeSet
@@ -12,7 +12,7 @@ from coder.evidence.names import likeness
 from coder.evidence.sections import FINAL_DIAGNOSES, ONLY_LIST
 from coder.evidence.support import Span, category_of
 from coder.evidence.taken_in import takes_in
-from coder.rules.cover import uncoded
+from coder.rules.cover import claimed, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import FALSE, Outcome, unknown
@@ -22,7 +22,6 @@ from coder.rules.registry import Compiled, codes, register
 
 _ALIKE: Final = 0.3
 _SUBCATEGORY: Final = 5
-_CATEGORY: Final = 3
 _SHORTEST: Final = 2
 
 
@@ -94,7 +93,7 @@ def _uncoded(
         return []
     explained = {one.code for one in diagnosed}
     unexplained = [code for code in given if code not in explained]
-    claims = _claimed(unexplained, (one.code for one in diagnosed if one.code not in given))
+    claims = claimed(unexplained, (one.code for one in diagnosed if one.code not in given))
     # What the list names and nothing stands for is told by the rules for the list, but for what they pass over.
     left = facts.once(
         ("listed, not coded", "diagnosis"), lambda: uncoded(listed_items(facts, "diagnosis"), facts, "diagnosis")
@@ -134,19 +133,6 @@ def _are_alike(name: str, other: str) -> bool:
     return len(other) >= _SHORTEST and (other in name or likeness(name, other) >= _ALIKE)
 
 
-def _claimed(unexplained: Sequence[str], chosen: Iterable[str]) -> dict[str, str]:
-    """For codes that nothing explains the diagnosis that each is most likely another code for, each diagnosis once."""
-    claims: dict[str, str] = {}
-    left = list(dict.fromkeys(chosen))
-    for width in (_SUBCATEGORY, _CATEGORY):
-        for code in unexplained:
-            one = next((one for one in left if one[:width] == code[:width]), None)
-            if one is not None and code not in claims:
-                claims[code] = one
-                left.remove(one)
-    return claims
-
-
 def _is_put_right(one: Selected, facts: Facts) -> bool:
     """Whether the record takes a diagnosis back, or puts another in its place, right behind it."""
     return any(PUT_RIGHT.match(facts.evidence.text, end) for _, end in one.places)
@@ -165,7 +151,7 @@ def _is_listed(one: Selected, facts: Facts) -> bool:
 
 
 def _lists(facts: Facts) -> frozenset[str]:
-    sections: Sequence[str] = [section.kind for section in facts.given.reading.sections]
+    sections = [section.kind for section in facts.given.reading.sections]
     return FINAL_DIAGNOSES if any(kind in FINAL_DIAGNOSES for kind in sections) else frozenset((ONLY_LIST,))
 
 

@@ -14,7 +14,7 @@ from coder.evidence.conditions import GAP
 from coder.evidence.names import core, likeness, site_letters
 from coder.evidence.sections import ONLY_LIST
 from coder.evidence.support import Span, category_of
-from coder.rules.cover import Item, items_of, uncoded
+from coder.rules.cover import Item, claimed, items_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import FALSE, Outcome, of, unknown
@@ -30,11 +30,10 @@ _SHORTEST = 2
 _LONGEST = 30
 _SITE = 2
 _CATEGORY = 3
-_SUBCATEGORY = 5
 _BESIDE = 14
 _TWICE = 2
 _CLAUSE_END = re.compile(r"[,;。\n]")
-_LIKE_WORDS = 0.5
+_LIKE_WORDS = 0.3
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
@@ -525,6 +524,7 @@ class SelectedArguments(Arguments):
             weighs most of all or is told more than once, because what is told once may be a step.
         steps: procedures that need no code of their own beside a greater one.
         at_least: how sure selection must be of one.
+        listed_at_least: how sure it must be of one that the record lists among the names of its operations.
         unsure: words that, beside a place told only once, leave open whether it was done, here and now.
     """
 
@@ -532,6 +532,7 @@ class SelectedArguments(Arguments):
     together: tuple[Patterns, ...] = ()
     steps: tuple[StepArguments, ...] = ()
     at_least: float = 0.0
+    listed_at_least: float = 1.0
     unsure: Words = ()
 
 
@@ -566,11 +567,11 @@ def _clause(facts: Facts, start: int, end: int) -> str:
 
 
 def _is_of_other_words(one: Selected, facts: Facts) -> bool:
-    """Whether the very words are said by a code of the page of the same subcategory, and not unlike it."""
+    """Whether the very words are said by a code of the page of the same category, and not unlike it."""
     others = (
         place
         for other in facts.given.selected
-        if other.code in facts.all_procedures and other.code[:_SUBCATEGORY] == one.code[:_SUBCATEGORY]
+        if other.code in facts.all_procedures and category_of(other.code) == category_of(one.code)
         if _likeness(other.code, one.code, facts) >= _LIKE_WORDS
         for place in other.places
     )
@@ -584,6 +585,13 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     steps = _compiled(arguments.steps)
 
     unsure = worded(arguments.unsure)
+
+    def sure_enough(one: Selected, facts: Facts) -> bool:
+        if one.probability >= arguments.at_least:
+            return True
+        lists = _FINAL_LISTS["procedure"]
+        listed = any(facts.evidence.section_at(start) in lists for start, _ in one.places)
+        return listed and one.probability >= arguments.listed_at_least
 
     def counts(one: Selected, rank: int, facts: Facts, unexplained: Sequence[str]) -> bool:
         given = facts.all_procedures
@@ -602,14 +610,13 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        selected = [
-            one for one in facts.given.selected if one.code in code_set and one.probability >= arguments.at_least
-        ]
+        selected = [one for one in facts.given.selected if one.code in code_set and sure_enough(one, facts)]
         explained = {one.code for one in facts.given.selected}
         # A code that nothing else explains may be another code for the same thing; one that is of the category of
         # another that was done and is not on the page stands for that.
         done = {category_of(code) for code in explained if code not in facts.all_procedures}
         unexplained = [code for code in facts.all_procedures if code not in explained]
+        claims = claimed(unexplained, (one.code for one in selected if one.code not in facts.all_procedures))
         missing = [
             one
             for rank, one in enumerate(selected)
@@ -617,6 +624,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
             and not any(
                 _may_be(code, one.code, facts)
                 for code in unexplained
+                if claims.get(code, one.code) == one.code
                 if category_of(code) == category_of(one.code) or category_of(code) not in done
             )
             and counts(one, rank, facts, unexplained)
