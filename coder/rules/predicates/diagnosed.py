@@ -103,7 +103,7 @@ def _uncoded(
         one
         for one in chosen
         if not _is_put_right(one, facts)
-        and not _is_within_another(one, diagnosed, given)
+        and not _is_within_another(one, diagnosed, given, facts.evidence.text)
         and not any(item.span.start < end and start < item.span.end for item in told for start, end in one.places)
         and not any(_says(code, one.code) for code in given)
         and not any(
@@ -138,10 +138,16 @@ def _is_put_right(one: Selected, facts: Facts) -> bool:
     return any(PUT_RIGHT.match(facts.evidence.text, end) for _, end in one.places)
 
 
-def _is_within_another(one: Selected, diagnosed: Iterable[Selected], given: Collection[str]) -> bool:
-    """Whether the words of a longer diagnosis that is on the page are all that tells it."""
+def _is_within_another(one: Selected, diagnosed: Iterable[Selected], given: Collection[str], text: str) -> bool:
+    """Whether words of a diagnosis that is on the page are all that tells it, or say in brackets what it is."""
     others = [place for other in diagnosed if other.code in given for place in other.places]
-    return all(any(first <= start and end <= last for first, last in others) for start, end in one.places)
+    return all(
+        any(
+            (first <= start and end <= last) or (start < first and last == end - 1 and text[end - 1] == ")")
+            for first, last in others
+        )
+        for start, end in one.places
+    )
 
 
 def _is_listed(one: Selected, facts: Facts) -> bool:
