@@ -30,10 +30,12 @@ _SHORTEST = 2
 _LONGEST = 30
 _SITE = 2
 _CATEGORY = 3
+_SUBCATEGORY = 5
 _BESIDE = 14
 _TWICE = 2
 _CLAUSE_END = re.compile(r"[,;。\n]")
-_LIKE_WORDS = 0.3
+_LIKE_WORDS = 0.5
+_LIKE_LISTED = 0.3
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
@@ -567,12 +569,17 @@ def _clause(facts: Facts, start: int, end: int) -> str:
 
 
 def _is_of_other_words(one: Selected, facts: Facts) -> bool:
-    """Whether the very words are said by a code of the page of the same category, and not unlike it."""
+    """Whether the very words are said by a code of the page that is near it and not unlike it.
+
+    Near is of the same subcategory; of a name in the list of operations, which names one thing, of the same category.
+    """
+    listed = any(facts.evidence.section_at(start) in _FINAL_LISTS["procedure"] for start, _ in one.places)
+    width, alike = (_CATEGORY + 1, _LIKE_LISTED) if listed else (_SUBCATEGORY, _LIKE_WORDS)
     others = (
         place
         for other in facts.given.selected
-        if other.code in facts.all_procedures and category_of(other.code) == category_of(one.code)
-        if _likeness(other.code, one.code, facts) >= _LIKE_WORDS
+        if other.code in facts.all_procedures and other.code[:width] == one.code[:width]
+        if _likeness(other.code, one.code, facts) >= alike
         for place in other.places
     )
     return any(start < end_of and start_of < end for start_of, end_of in others for start, end in one.places)
