@@ -43,7 +43,9 @@ _HISTORIES: Final = ("史", "病史")
 _WRAPPED: Final = 25
 """A line of so many letters that does not end as a sentence does was broken by its width."""
 _CLOSES: Final = "。;:.!?)\n "
-_AFTERWARDS: Final = re.compile(r"[复再]查|复测|[后至到][^,;。]{0,3}$|恢复|纠正|回升|好转|出院|升至|降至")
+_AFTERWARDS: Final = re.compile(
+    r"[复再]查|复测|[后至到][^,;。]{0,3}$|后[^,;。0-9]{0,5}[0-9.]+(?:mmol/l)?$|恢复|纠正|回升|好转|出院|升至|降至"
+)
 
 
 class Verdict(StrEnum):

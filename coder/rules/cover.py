@@ -34,6 +34,7 @@ _SURE_AMONG: Final = 0.68
 _CERTAIN: Final = 0.9
 _ANOTHER: Final = 0.3
 _SITE: Final = 2
+_SUBCATEGORY: Final = 5
 _JOINT: Final = "+"
 _ENOUGH_OF_SITE: Final = 0.5
 _BRACKETS: Final = re.compile(r"\([^()]*\)?")
@@ -217,6 +218,27 @@ def _is_another_operation(code: str, names: tuple[str, ...], item: Item, taken_b
     """Whether an operation that is named, and a code of its category that another one names, are two operations."""
     named = code[:1].isdigit() and code in taken_by_name and item.exact
     return named and _likest(item, names) < _ANOTHER
+
+
+def claimed(unexplained: Sequence[str], chosen: Iterable[str]) -> dict[str, str]:
+    """For codes that nothing explains the selected one that each may be another code for, each once.
+
+    >>> claimed(["E11.200x215", "I10.x09"], ["E11.401", "E11.201"])
+    {'E11.200x215': 'E11.201'}
+    """
+    claims: dict[str, str] = {}
+    left = list(dict.fromkeys(chosen))
+    for begins in (_subcategory_of, category_of):
+        for code in unexplained:
+            one = next((one for one in left if begins(one) == begins(code)), None)
+            if one is not None and code not in claims:
+                claims[code] = one
+                left.remove(one)
+    return claims
+
+
+def _subcategory_of(code: str) -> str:
+    return code[:_SUBCATEGORY]
 
 
 @cache

@@ -195,13 +195,15 @@ class Facts:
         return judgement
 
     def _told_of(self, code: str) -> tuple[Span, ...]:
-        """Where known wording tells of something of the category of a code, or of a condition that it is judged by."""
+        """Where known wording, or selection, tells of something of the category of a code, or of a condition of it."""
         category, judged_by = category_of(code), {condition.id for condition in self.conditions_of(code)}
-        return tuple(
-            Span(told.start, told.end)
-            for told in self.given.told
-            if any(category_of(one) == category or judged_by & _conditions_expressed(one) for one in told.codes)
-        )
+
+        def is_of_it(one: str) -> bool:
+            return category_of(one) == category or bool(judged_by & _conditions_expressed(one))
+
+        told = (Span(told.start, told.end) for told in self.given.told if any(map(is_of_it, told.codes)))
+        read = (Span(*one.places[0]) for one in self.given.diagnosed or () if is_of_it(one.code))
+        return (*told, *read)
 
     def is_listed(self, code: str, *, width: int = _SUBCATEGORY) -> bool:
         """Whether words of the final diagnoses may mean a code, or mean one that begins like it.

@@ -29,6 +29,8 @@ Origin = Literal["list", "narrative"]
 
 _LONG = 3
 _LATIN = re.compile(r"[a-z0-9]")
+_JOINED = re.compile(r"-[a-z]")
+"""What goes on behind a Latin word that is the first half of another (PEG-rhG-CSF is no PEG)."""
 _EDGES = " ,;:?、"
 _MARKS = "?"
 _ENUMERATION_BEGINS = "。;,:\n "
@@ -154,7 +156,8 @@ class MentionFinder:
         surface = text[match.start : match.end]
         if surface.isascii():
             around = text[match.start - 1 : match.start] + text[match.end : match.end + 1]
-            return len(surface) >= self._shortest_latin and not _LATIN.search(around)
+            inside = _LATIN.search(around) or _JOINED.match(text, match.end)
+            return len(surface) >= self._shortest_latin and not inside
         if len(surface) < self._shortest:
             return False
         return len(surface) > _LONG or (match.start in boundaries and match.end in boundaries)

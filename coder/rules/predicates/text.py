@@ -14,7 +14,7 @@ from coder.evidence.conditions import GAP
 from coder.evidence.names import core, likeness, site_letters
 from coder.evidence.sections import ONLY_LIST
 from coder.evidence.support import Span, category_of
-from coder.rules.cover import Item, items_of, uncoded
+from coder.rules.cover import Item, claimed, items_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import FALSE, Outcome, of, unknown
@@ -35,12 +35,13 @@ _BESIDE = 14
 _TWICE = 2
 _CLAUSE_END = re.compile(r"[,;。\n]")
 _LIKE_WORDS = 0.5
+_LIKE_LISTED = 0.3
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
 _NUMBER = "##"
 _NEAR = 8
-_PUT_RIGHT = re.compile(
+PUT_RIGHT = re.compile(
     r"[?\s]{0,2}(?:\([^()]{0,30}?|[^。;,\n?(]{0,20}?)"
     r"(?:更正|修正|改诊|改为|改判|证实为|实为|所致|不成立|不支持|排除|除外|未见|阴性|不予诊断|依据不足)"
 )
@@ -174,7 +175,7 @@ class ListedArguments(Arguments):
 def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     """An item of the final diagnosis list (or of the list of operations) has no code on the page."""
     kind = arguments.kind
-    unless = _worded(arguments.unless)
+    unless = worded(arguments.unless)
     but = codes(kind, arguments.but)[0] if arguments.but else frozenset[str]()
     steps = _compiled(arguments.steps)
 
@@ -182,10 +183,10 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         if arguments.strange:
-            items = facts.once(("listed", kind), lambda: _listed(facts, kind))
+            items = facts.once(("listed", kind), lambda: listed_items(facts, kind))
             unknown_ones = [item for item in items if not item.codes and _is_of_another_site(item, facts)]
             return _reported(_worth_a_code(unknown_ones, unless), None)
-        left = facts.once(("listed, not coded", kind), lambda: uncoded(_listed(facts, kind), facts, kind))
+        left = facts.once(("listed, not coded", kind), lambda: uncoded(listed_items(facts, kind), facts, kind))
         missing = _worth_a_code(left, unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
@@ -200,7 +201,7 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     return Compiled(test, cost=1)
 
 
-def _listed(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
+def listed_items(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
     """The items of the final list that stand."""
     mentions = (
         mention
@@ -229,7 +230,7 @@ def _is_a_step(code: str, steps: _Steps, given: Sequence[str]) -> bool:
 
 def _is_put_right(mention: Mention, facts: Facts) -> bool:
     """Whether a doubtful item is taken back, or another put in its place, right behind it (肺癌？更正为结核)."""
-    return mention.assertion == "possible" and _PUT_RIGHT.match(facts.evidence.text, mention.end) is not None
+    return mention.assertion == "possible" and PUT_RIGHT.match(facts.evidence.text, mention.end) is not None
 
 
 def _as_selected(items: Sequence[Item], facts: Facts) -> list[Item]:
@@ -268,7 +269,7 @@ def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
     ]
 
 
-def _worded(words: Iterable[str]) -> re.Pattern[str]:
+def worded(words: Iterable[str]) -> re.Pattern[str]:
     """A search for any of these words; ``$`` and ``^`` say where a word stands. Without words it finds nothing."""
     return re.compile("|".join(map(_placed, map(normalise_term, words))) or "(?!)")
 
@@ -488,7 +489,7 @@ def principal_listed_first(_: Any) -> Compiled:
 
 def principal_listed_late(arguments: LateArguments) -> Compiled:
     """The list of final diagnoses names others before the principal one, and its first stands among the others."""
-    unless = _worded(arguments.unless)
+    unless = worded(arguments.unless)
     never = codes("diagnosis", arguments.never)[0] if arguments.never else frozenset[str]()
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
@@ -525,6 +526,7 @@ class SelectedArguments(Arguments):
             weighs most of all or is told more than once, because what is told once may be a step.
         steps: procedures that need no code of their own beside a greater one.
         at_least: how sure selection must be of one.
+        listed_at_least: how sure it must be of one that the record lists among the names of its operations.
         unsure: words that, beside a place told only once, leave open whether it was done, here and now.
     """
 
@@ -532,6 +534,7 @@ class SelectedArguments(Arguments):
     together: tuple[Patterns, ...] = ()
     steps: tuple[StepArguments, ...] = ()
     at_least: float = 0.0
+    listed_at_least: float = 1.0
     unsure: Words = ()
 
 
@@ -566,12 +569,17 @@ def _clause(facts: Facts, start: int, end: int) -> str:
 
 
 def _is_of_other_words(one: Selected, facts: Facts) -> bool:
-    """Whether the very words are said by a code of the page of the same subcategory, and not unlike it."""
+    """Whether the very words are said by a code of the page that is near it and not unlike it.
+
+    Near is of the same subcategory; of a name in the list of operations, which names one thing, of the same category.
+    """
+    listed = any(facts.evidence.section_at(start) in _FINAL_LISTS["procedure"] for start, _ in one.places)
+    width, alike = (_CATEGORY + 1, _LIKE_LISTED) if listed else (_SUBCATEGORY, _LIKE_WORDS)
     others = (
         place
         for other in facts.given.selected
-        if other.code in facts.all_procedures and other.code[:_SUBCATEGORY] == one.code[:_SUBCATEGORY]
-        if _likeness(other.code, one.code, facts) >= _LIKE_WORDS
+        if other.code in facts.all_procedures and other.code[:width] == one.code[:width]
+        if _likeness(other.code, one.code, facts) >= alike
         for place in other.places
     )
     return any(start < end_of and start_of < end for start_of, end_of in others for start, end in one.places)
@@ -583,7 +591,14 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     together = [codes("procedure", patterns)[0] for patterns in arguments.together]
     steps = _compiled(arguments.steps)
 
-    unsure = _worded(arguments.unsure)
+    unsure = worded(arguments.unsure)
+
+    def sure_enough(one: Selected, facts: Facts) -> bool:
+        if one.probability >= arguments.at_least:
+            return True
+        lists = _FINAL_LISTS["procedure"]
+        listed = any(facts.evidence.section_at(start) in lists for start, _ in one.places)
+        return listed and one.probability >= arguments.listed_at_least
 
     def counts(one: Selected, rank: int, facts: Facts, unexplained: Sequence[str]) -> bool:
         given = facts.all_procedures
@@ -602,14 +617,13 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        selected = [
-            one for one in facts.given.selected if one.code in code_set and one.probability >= arguments.at_least
-        ]
+        selected = [one for one in facts.given.selected if one.code in code_set and sure_enough(one, facts)]
         explained = {one.code for one in facts.given.selected}
         # A code that nothing else explains may be another code for the same thing; one that is of the category of
         # another that was done and is not on the page stands for that.
         done = {category_of(code) for code in explained if code not in facts.all_procedures}
         unexplained = [code for code in facts.all_procedures if code not in explained]
+        claims = claimed(unexplained, (one.code for one in selected if one.code not in facts.all_procedures))
         missing = [
             one
             for rank, one in enumerate(selected)
@@ -617,6 +631,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
             and not any(
                 _may_be(code, one.code, facts)
                 for code in unexplained
+                if claims.get(code, one.code) == one.code
                 if category_of(code) == category_of(one.code) or category_of(code) not in done
             )
             and counts(one, rank, facts, unexplained)
