@@ -2,8 +2,9 @@
 
 Cues are words that somebody thought of; doctors deny conditions and put off operations in many more. A linear model
 over the characters of the sentence (n-grams of one to four: far from the name, near it, beside it, around it, before
-and behind it within its clause, in the clauses next to that) was fitted on marked sentences and on records with known codes (``python -m eval.second_opinion``). It is asked only where
-the rules of :mod:`coder.text.assertion` take something for done or present, and it can only take that back.
+and behind it within its clause, in the clauses next to that) was fitted on marked sentences and on records with known
+codes (``python -m eval.second_opinion``). It is asked only where the rules of :mod:`coder.text.assertion` take
+something for done or present, and it can only take that back.
 
 >>> text = "患者顾虑手术风险,冠脉搭桥一事出院后再作商量。已行冠脉造影。"
 >>> opinion = SecondOpinion.load().on(text)
@@ -207,9 +208,9 @@ class Opinions:
 def features(text: str, start: int, end: int, *, section: str) -> Counter[str]:
     """What the models see of a span of a normalised text, and how often.
 
-    Marked n-grams of its sentence (``x`` up to twenty characters away, ``y`` up to twelve, ``l`` before and ``r`` behind
-    it in its clause, ``p`` in the clause before, ``q`` in the next, ``a`` just before, ``d`` just after, ``#`` around),
-    n-grams of the name itself (``n``), and the kind of section.
+    Marked n-grams of its sentence (``x`` up to twenty characters away, ``y`` up to twelve, ``l`` before it and ``r``
+    behind it in its clause, ``p`` in the clause before, ``q`` in the next, ``a`` just before, ``d`` just after, ``#``
+    around), n-grams of the name itself (``n``), and the kind of section.
 
     >>> seen = features("拟行造影", 2, 4, section="body")
     >>> seen["x拟行"], seen["a行"], seen["d行"]

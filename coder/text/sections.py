@@ -17,6 +17,7 @@ from coder.errors import ArtefactError
 from coder.patterns import compiled
 from coder.text.datafile import DataModel, load_data
 from coder.text.lists import ListSplitter
+from coder.text.run_on import RunOn, RunOnData
 
 BODY = "body"
 """The kind of text that no heading opens."""
@@ -75,16 +76,6 @@ class _ToldOperationData(DataModel):
     marks: str
 
 
-class _TellsOnData(DataModel):
-    diagnosis: str
-    procedure: str
-    clause: str
-    course: str
-    complaints: str
-    told: str
-    lasted: str
-
-
 class _RowData(DataModel):
     names: str
     beside: str
@@ -108,7 +99,7 @@ class HeadingData(DataModel):
     under_diagnosis: dict[str, str]
     dated: _DatedData
     told_operations: _ToldOperationData
-    tells_on: _TellsOnData
+    tells_on: RunOnData
     operations_row: _RowData
 
 
@@ -214,12 +205,12 @@ class SectionSplitter:
         self._told = data.told_operations
         self._operations = data.lists.procedure[0]
         self._row = data.operations_row
-        self._tells_on = data.tells_on
         self._told_marks = re.compile(data.told_operations.marks)
         self._tells = re.compile(data.running_text)
         self._no_list = re.compile(data.no_list)
         self._list_label = re.compile(data.list_label)
         self._splitter = ListSplitter.load()
+        self._run_on = RunOn(data.tells_on, self._splitter, listed_line=_LISTED_LINE)
         labels = _alternatives(data.list_end_labels)
         self._list_end = re.compile(
             rf"\n *(?=(?:{_alternatives(data.list_ends)})|{_DATE}"
@@ -262,7 +253,7 @@ class SectionSplitter:
                 start = head.start if told == head.body_start else told
                 sections.append(Section(self._told.kind, head.title, start, stop, told))
             if stop < end:
-                course = self._course(text, head, stop, end)
+                course = self._run_on.course(text, stop, end) if head.kind in self.lists else end
                 if text[stop:course].strip() or course == end:
                     sections.append(Section(BODY, "", stop, course, stop))
                     stop = course
@@ -274,10 +265,10 @@ class SectionSplitter:
         """Whether a record without a heading of diagnoses begins with a line of them, and the course behind it."""
         end = text.find("\n") if "\n" in text else len(text)
         told = text.find("。", start, end) + 1
-        if told and self._told_in_line(text, start, end, "diagnosis") == told:
+        if told and self._run_on.in_line(text, start, end, "diagnosis") == told:
             # Only the list is asked for where the record goes on in its line; complaints are enumerated like diseases.
             end = told
-            if compiled(self._tells_on.complaints).search(text, start, end):
+            if self._run_on.complains(text, start, end):
                 return False
         if not _SHORTEST_LIST <= end <= _LONGEST_LIST or (heads and heads[0].start < end):
             return False
@@ -342,7 +333,7 @@ class SectionSplitter:
             stop = found.start() if found else end
             if self.lists[head.kind] == "procedure":
                 return stop
-            return self._told_on(text, head, self._running_text(text, head, stop), "diagnosis")
+            return self._run_on.begins(text, head.body_start, self._running_text(text, head, stop), "diagnosis")
         if head.title in self._line_titles:
             line_end = text.find("\n", head.body_start, end)
             return line_end if line_end > head.body_start else end
@@ -360,67 +351,6 @@ class SectionSplitter:
             start = after
         return end
 
-    def _told_on(self, text: str, head: _Head, end: int, kind: ListKind) -> int:
-        """Where a sentence behind the last item of a list, in the same line, begins to tell the course, or its end."""
-        start = head.body_start
-        while start < end:
-            after = text.find("\n", start, end)
-            stop = end if after < 0 else after
-            told = self._told_in_line(text, start, stop, kind)
-            if told is not None:
-                return end if self._list_goes_on(text, stop, end, kind) else told
-            start = stop + 1
-        return end
-
-    def _told_in_line(self, text: str, start: int, end: int, kind: ListKind) -> int | None:
-        sentences = self._splitter.last_sentences(text, start, end)
-        # The list opens with an item, and so does a line with a number.
-        first = 0 if text[start - 1 : start] == "\n" and not _LISTED_LINE.match(text, start, end) else 1
-        for index, (begin, stop) in enumerate(sentences):
-            if kind == "procedure" and index and not self._splitter.names(text, *sentences[index - 1], kind):
-                return None
-            if (index or (kind == "procedure" and not first)) and self._is_told(text, begin, stop, kind):
-                # What stands before it and is no name is the course as well: 右手麻木夜醒1年。入院后…
-                while index > first and self._leads_in(text, *sentences[index - 1], kind):
-                    index -= 1
-                return sentences[index][0]
-            clauses = self._splitter.last_sentences(text, begin, stop, ";, ")
-            for number, (clause, _) in enumerate(clauses[1:], start=1):
-                items = (self._splitter.names(text, *part, kind) for part in clauses[number + 1 :])
-                if compiled(self._tells_on.clause).match(text, clause, stop) and not any(items):
-                    while number > 1 and self._is_told(text, *clauses[number - 1], kind):
-                        number -= 1
-                    return clauses[number][0]
-        return None
-
-    def _course(self, text: str, head: _Head, start: int, end: int) -> int:
-        """Where what follows a list without a heading comes to this stay."""
-        found = compiled(self._tells_on.course).search(text, start, end) if head.kind in self.lists else None
-        return found.end() if found else end
-
-    def _is_told(self, text: str, start: int, end: int, kind: ListKind) -> bool:
-        if kind == "procedure":
-            told = compiled(self._tells_on.procedure).match(text, start, end)
-            return told is not None and not self._splitter.names(text, start, end, kind)
-        if compiled(self._tells_on.diagnosis).match(text, start, end):
-            return True
-        told = compiled(self._tells_on.told).search(text, start, end)
-        return told is not None and not self._splitter.names(text, start, end)
-
-    def _leads_in(self, text: str, start: int, end: int, kind: ListKind) -> bool:
-        if kind == "procedure":
-            return False
-        lasted = compiled(self._tells_on.lasted).search(text, start, end) is not None
-        return lasted or not self._splitter.names(text, start, end)
-
-    def _list_goes_on(self, text: str, start: int, end: int, kind: ListKind) -> bool:
-        """Whether items follow in the lines below."""
-        return any(
-            _LISTED_LINE.match(line) or ("。" not in line and self._splitter.names(line, 0, len(line), kind))
-            for line in (below.strip("。 ") for below in text[start:end].split("\n"))
-            if line
-        )
-
     def _told_in_course(self, text: str, start: int, end: int) -> bool:
         """Whether the first line under the heading of a part of a list tells what happened: 并发症:①术后第4天发热."""
         line = text[start:end].partition("\n")[0]
@@ -430,7 +360,7 @@ class SectionSplitter:
         """Where a list of operations begins to tell how they were done, or its end."""
         if self.lists.get(head.kind) != "procedure" or head.kind == _PLANNED:
             return end
-        return min(self._told_by_marks(text, head, end), self._told_on(text, head, end, "procedure"))
+        return min(self._told_by_marks(text, head, end), self._run_on.begins(text, head.body_start, end, "procedure"))
 
     def _told_by_marks(self, text: str, head: _Head, end: int) -> int:
         start = head.body_start
