@@ -76,7 +76,7 @@ def test_the_example_is_coded(coder: Coder) -> None:
 def test_a_list_and_a_course_in_one_line_are_coded_like_two_lines(coder: Coder, items: str, told: str) -> None:
     def codes(text: str) -> list[str]:
         coding = coder.code(Record(text=text))
-        return [item.code for item in (*coding.diagnoses, *coding.procedures)]
+        return [*(item.code for item in coding.diagnoses), *(item.code for item in coding.procedures)]
 
     assert codes(items + told) == codes(f"{items}\n{told}")
 
