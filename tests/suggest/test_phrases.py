@@ -68,6 +68,16 @@ def test_a_finding_that_its_own_words_deny_is_none() -> None:
     assert "手术后切口感染" not in found("切口无红肿渗脓，拆线换药。", "diagnosis")
 
 
+@pytest.mark.parametrize("text", ["输卵管积水不存在，行造口取消", "尿潴留未达到，导尿取消"])
+def test_what_falls_short_in_the_first_clause_of_a_match_is_no_finding(text: str) -> None:
+    assert found(text, kind="diagnosis") == []
+
+
+def test_what_is_denied_between_the_clauses_of_a_match_is_another_thing() -> None:
+    told = "术后当晚患者出现胡言乱语、拔引流管，查头颅CT未见新发梗死，请神内会诊，予小剂量奥氮平"
+    assert set(found(told, kind="diagnosis")) == {"手术后谵妄"}
+
+
 def test_hours_of_ventilation_decide_the_code() -> None:
     assert "呼吸机治疗[小于96小时]" in found("气管插管后呼吸机辅助通气78小时。")
     assert "呼吸机治疗[大于等于96小时]" in found("气管插管后呼吸机辅助通气5天。")
