@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from coder.evidence.sections import FINAL_DIAGNOSES, ONLY_LIST, Places
+from coder.evidence.sections import Places, deciding_lists
 from coder.rules.model import Performed, Proposal, Selected, Told
 from coder.select import DiagnosisEntry, ProcedureEntry
 from coder.select.procedures import covers
@@ -83,8 +83,8 @@ def told_of(found: Iterable[tuple[Mention, Suggestion | None]]) -> tuple[Told, .
 def proposals_of(coded: Iterable[tuple[Mention, Suggestion]], reading: Reading) -> tuple[Proposal, ...]:
     """What the final diagnoses and the procedures of a record can mean: the codes taken to be meant and those near."""
     sections = Places.of(reading).sections
-    finals = [one for one in sections if one.kind in FINAL_DIAGNOSES]
-    finals = finals or [one for one in sections if one.kind == ONLY_LIST]
+    lists = deciding_lists(one.kind for one in sections)
+    finals = [one for one in sections if one.kind in lists]
     return tuple(
         _proposal(mention, suggestion)
         for mention, suggestion in coded

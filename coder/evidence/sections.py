@@ -7,7 +7,7 @@ paragraph opens a section that ends with the paragraph, as one line of a bullete
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,6 +17,17 @@ HISTORY: Final = frozenset({"past_history", "personal_history", "family_history"
 FINAL_DIAGNOSES: Final = frozenset({"discharge_diagnosis", "postoperative_diagnosis", "final_diagnosis"})
 ONLY_LIST: Final = "admission_diagnosis"
 """The kind of the only list of a record without final diagnoses (诊断：…)."""
+
+
+def deciding_lists(kinds: Iterable[str]) -> frozenset[str]:
+    """The kinds of list that say what was diagnosed, of the kinds of sections that a record has.
+
+    >>> deciding_lists(["admission_diagnosis", "treatment_course"])
+    frozenset({'admission_diagnosis'})
+    """
+    return FINAL_DIAGNOSES if FINAL_DIAGNOSES.intersection(kinds) else frozenset((ONLY_LIST,))
+
+
 _WITH_THE_PARAGRAPH: Final = HISTORY | {
     "imaging",
     "laboratory",

@@ -228,7 +228,7 @@ def claimed(unexplained: Sequence[str], chosen: Iterable[str]) -> dict[str, str]
     """
     claims: dict[str, str] = {}
     left = list(dict.fromkeys(chosen))
-    for begins in (_subcategory_of, category_of):
+    for begins in (subcategory_of, category_of):
         for code in unexplained:
             one = next((one for one in left if begins(one) == begins(code)), None)
             if one is not None and code not in claims:
@@ -237,7 +237,8 @@ def claimed(unexplained: Sequence[str], chosen: Iterable[str]) -> dict[str, str]
     return claims
 
 
-def _subcategory_of(code: str) -> str:
+def subcategory_of(code: str) -> str:
+    """The subcategory of a diagnosis: its first five characters."""
     return code[:_SUBCATEGORY]
 
 

@@ -9,10 +9,10 @@ from typing import Final
 from coder.evidence.codeset import CodeSet
 from coder.evidence.conditions import conditions_of, covered_by
 from coder.evidence.names import likeness
-from coder.evidence.sections import FINAL_DIAGNOSES, ONLY_LIST
+from coder.evidence.sections import deciding_lists
 from coder.evidence.support import Span, category_of
 from coder.evidence.taken_in import takes_in
-from coder.rules.cover import claimed, uncoded
+from coder.rules.cover import claimed, subcategory_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import FALSE, Outcome, unknown
@@ -21,7 +21,6 @@ from coder.rules.predicates.text import PUT_RIGHT, listed_items, worded
 from coder.rules.registry import Compiled, codes, register
 
 _ALIKE: Final = 0.3
-_SUBCATEGORY: Final = 5
 _SHORTEST: Final = 2
 
 
@@ -114,7 +113,7 @@ def _uncoded(
 
 def _says(code: str, one: str) -> bool:
     """Whether a code of the page says what another would, more or less closely."""
-    return code[:_SUBCATEGORY] == one[:_SUBCATEGORY] or takes_in(code, one) or takes_in(one, code)
+    return subcategory_of(code) == subcategory_of(one) or takes_in(code, one) or takes_in(one, code)
 
 
 def _may_stand_for(code: str, one: Selected, facts: Facts, common: re.Pattern[str]) -> bool:
@@ -152,13 +151,8 @@ def _is_within_another(one: Selected, diagnosed: Iterable[Selected], given: Coll
 
 def _is_listed(one: Selected, facts: Facts) -> bool:
     """Whether a diagnosis stands in the list of final diagnoses, or in the only list of a record without one."""
-    lists = _lists(facts)
+    lists = deciding_lists(section.kind for section in facts.given.reading.sections)
     return any(facts.evidence.section_at(start) in lists for start, _ in one.places)
-
-
-def _lists(facts: Facts) -> frozenset[str]:
-    sections = [section.kind for section in facts.given.reading.sections]
-    return FINAL_DIAGNOSES if any(kind in FINAL_DIAGNOSES for kind in sections) else frozenset((ONLY_LIST,))
 
 
 register({"diagnosed_but_not_coded": (DiagnosedArguments, diagnosed_but_not_coded)})
