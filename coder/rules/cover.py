@@ -228,18 +228,13 @@ def claimed(unexplained: Sequence[str], chosen: Iterable[str]) -> dict[str, str]
     """
     claims: dict[str, str] = {}
     left = list(dict.fromkeys(chosen))
-    for begins in (subcategory_of, category_of):
+    for begins in (_subcategory_of, category_of):
         for code in unexplained:
             one = next((one for one in left if begins(one) == begins(code)), None)
             if one is not None and code not in claims:
                 claims[code] = one
                 left.remove(one)
     return claims
-
-
-def subcategory_of(code: str) -> str:
-    """The subcategory of a diagnosis: its first five characters."""
-    return code[:_SUBCATEGORY]
 
 
 @cache
@@ -274,3 +269,7 @@ def is_vague(code: str) -> bool:
     (True, False)
     """
     return code[3:5] == ".9"
+
+
+def _subcategory_of(code: str) -> str:
+    return code[:_SUBCATEGORY]

@@ -46,10 +46,22 @@ def deciding_list(coded: Sequence[CodedMention], policy: ListPolicy) -> list[Cod
     return []
 
 
+def _settled_later(items: Sequence[CodedMention], policy: ListPolicy, reading: Reading) -> list[CodedMention]:
+    """The items without the suspected ones of a list that a later list of its kind revises (入院诊断, 修正诊断)."""
+
+    def rank(one: CodedMention) -> int:
+        section = reading.section_at(one.mention.start)
+        title = section.title if section else ""
+        return next((place for place, titles in enumerate(policy.revised) if title in titles), policy.usual)
+
+    latest = max(map(rank, items), default=policy.usual)
+    return [one for one in items if one.mention.assertion != "possible" or rank(one) == latest]
+
+
 def listed_diagnoses(coded: Sequence[CodedMention], policy: SelectionPolicy, reading: Reading) -> list[CodedMention]:
     """The items of the deciding diagnosis list, with those of the list that it refers to (术后诊断:同术前)."""
     lists = policy.diagnosis_lists
-    found = deciding_list(coded, lists)
+    found = _settled_later(deciding_list(coded, lists), lists, reading)
     # What a list says that stands behind the deciding one (术中诊断:同上) is about neither.
     asked = lists.precedence[: lists.precedence.index(found[0].mention.section) + 1] if found else lists.precedence
     referred = {

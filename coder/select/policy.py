@@ -25,12 +25,15 @@ class _Part(BaseModel):
 class ListPolicy(_Part):
     """Which list sections are read, the deciding one first, and which assertions count in them.
 
-    An item in which ``noise`` is found (a regular expression over normalised text) is none.
+    An item in which ``noise`` is found (a regular expression over normalised text) is none. What a list of one kind
+    suspects counts only where no list of a title later in ``revised`` was written; other titles stand at ``usual``.
     """
 
     precedence: tuple[str, ...]
     assertions: tuple[Assertion, ...]
     noise: str | None = None
+    revised: tuple[tuple[str, ...], ...] = ()
+    usual: int = 0
 
 
 class NarrativePolicy(_Part):

@@ -12,6 +12,7 @@ from coder.evidence.sections import HISTORY
 from coder.select.codes import category
 from coder.select.mentions import CodedMention
 from coder.text import Reading
+from coder.text.assertion import speaking_cues
 
 _WORD = 2
 """So many characters has the last word of a name: 胆囊|结石."""
@@ -101,8 +102,10 @@ def _only_denied(word: str, reading: Reading, items: Sequence[tuple[int, int]]) 
 def _is_denied(start: int, end: int, reading: Reading) -> bool:
     section = reading.section_at(start)
     said = reading.scopes.assess(start, end, section=section.kind if section else "body")
-    near = reading.normalised.text[max(start - _NEAR, 0) : end + _NEAR]
-    return said.assertion in _DENIED and said.cue is not None and said.cue in near
+    if said.assertion not in _DENIED or said.cue is None:
+        return False
+    # A pattern reports its name, not words; its scope is as near as a word that stands close by.
+    return said.cue not in speaking_cues() or said.cue in reading.normalised.text[max(start - _NEAR, 0) : end + _NEAR]
 
 
 def _codes(coded: Iterable[CodedMention]) -> set[str]:

@@ -389,6 +389,7 @@ def cue_texts() -> frozenset[str]:
     return speaking_cues().union(*(cue.texts for cue in data.cues), *data.stops.values())
 
 
+@cache
 def speaking_cues() -> frozenset[str]:
     """The cues that assert something: words that are no part of a name (非萎缩性 and the like only hide a cue)."""
     data = load_data("assertion.yaml", AssertionData)

@@ -34,3 +34,9 @@ def test_a_suspected_finding_that_running_text_only_denies_is_left_out() -> None
     suspected = mention("胆囊结石", assertion="possible")
     assert standing([suspected], [suspected], text="胆囊结石?\n超声胆囊未见结石。") == []
     assert standing([suspected], [suspected], text="胆囊结石?\n超声胆囊内结石0.4cm。") == [suspected]
+
+
+def test_what_a_pattern_denies_close_by_counts_as_denied() -> None:
+    suspected = mention("肺结核", assertion="possible")
+    assert standing([suspected], [suspected], text="肺结核?\n痰检未见结核杆菌,肺癌、结核由此落空。") == []
+    assert standing([suspected], [suspected], text="肺结核?\n肺癌由此落空,按结核治疗。") == [suspected]
