@@ -36,6 +36,8 @@ _CLAUSE_ENDS = ",:?" + _SENTENCE_ENDS
 _NAME_ENDS = "、" + _CLAUSE_ENDS
 _ITEM_ENDS = " ()[]" + _NAME_ENDS
 _ITEM_NUMBER = re.compile(r"(?<=\s)\d{1,2}[.、)](?!\d+(?:\.\d)?\s*[a-z%^*/x~\-])")
+_BEFORE = 64
+"""So far before a cue at most begins what makes it none."""
 _REACHES = {"list": _SENTENCE_ENDS, "clause": _CLAUSE_ENDS, "name": _NAME_ENDS, "item": _ITEM_ENDS}
 
 
@@ -58,7 +60,8 @@ class CueData(_Reach):
 
     def speaks(self, text: str, start: int, end: int) -> bool:
         """Whether the cue ``text[start:end]`` is one here: 被其妻|发现 and 母亲|代诉 tell of the patient."""
-        if self.unless_before is not None and compiled(f"(?:{self.unless_before})$").search(text, 0, start):
+        first = max(start - _BEFORE, 0)
+        if self.unless_before is not None and compiled(f"(?:{self.unless_before})$").search(text, first, start):
             return False
         return self.unless_after is None or not compiled(self.unless_after).match(text, end)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from math import exp
@@ -180,8 +180,10 @@ class Opinions:
         self.probability = lru_cache(maxsize=None)(self._probability)
 
     @cached_property
-    def _sums(self) -> list[npt.NDArray[np.float64]]:
-        return self._opinion.spread_over(self._text)
+    def _sums(self) -> list[tuple[int, Callable[[int, int], float]]]:
+        """By length of n-gram what looks a sum up: single numbers leave an array soonest by its method ``item``."""
+        spread = self._opinion.spread_over(self._text)
+        return [(length, sums.item) for length, sums in zip(_LENGTHS, spread, strict=True)]
 
     def doubts(self, start: int, end: int, *, kind: Kind, section: str) -> bool:
         """Whether the words around ``text[start:end]`` speak against its being there, or having been done."""
@@ -192,12 +194,13 @@ class Opinions:
         text, of_kind = self._text, KINDS.index(kind)
         total = self._opinion.bias[of_kind]
         by_tag = _windows(text, start, end)
+        sums = self._sums
         for tag, windows in by_tag.items():
             column = _COLUMNS[kind, tag]
             for first, last in windows:
-                for length, sums in zip(_LENGTHS, self._sums, strict=True):
+                for length, sum_at in sums:
                     if last - first >= length:
-                        total += float(sums[last - length + 1, column] - sums[first, column])
+                        total += sum_at(last - length + 1, column) - sum_at(first, column)
         others = self._opinion.others
         for one in _others(text, by_tag["x"], section):
             if one in others:
