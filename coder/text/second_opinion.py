@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from math import exp
@@ -201,10 +201,11 @@ class Opinions:
                 for length, sum_at in sums:
                     if last - first >= length:
                         total += sum_at(last - length + 1, column) - sum_at(first, column)
-        others = self._opinion.others
+        weights_of = self._opinion.others.get
         for one in _others(text, by_tag["x"], section):
-            if one in others:
-                total += others[one][of_kind]
+            weights = weights_of(one)
+            if weights is not None:
+                total += weights[of_kind]
         return 1 / (1 + exp(-total))
 
 
@@ -243,17 +244,19 @@ def _windows(text: str, start: int, end: int) -> dict[str, tuple[tuple[int, int]
     return found
 
 
-def _others(text: str, far: tuple[tuple[int, int], ...], section: str) -> Iterable[str]:
+def _others(text: str, far: tuple[tuple[int, int], ...], section: str) -> list[str]:
     (first, start), (end, last) = far
     left, right = text[first:start], text[end:last]
-    yield f">{section}"
-    yield from _grams("a", left[-_BESIDE:], _LENGTHS)
-    yield from _grams("d", right[:_BESIDE], _LENGTHS)
-    yield from _grams("n", f"<{text[start:end]}>", _OF_NAME)
-    for before in range(_AROUND + 1):
-        for after in range(_AROUND + 1):
-            if before or after:
-                yield f"#{left[-before:] if before else ''}#{right[:after]}"
+    befores = ["", *(left[-reach:] for reach in range(1, _AROUND + 1))]
+    afters = [right[:reach] for reach in range(_AROUND + 1)]
+    around = [f"#{before}#{after}" for before in befores for after in afters]
+    return [
+        f">{section}",
+        *_grams("a", left[-_BESIDE:], _LENGTHS),
+        *_grams("d", right[:_BESIDE], _LENGTHS),
+        *_grams("n", f"<{text[start:end]}>", _OF_NAME),
+        *around[1:],  # the first of them is of nothing
+    ]
 
 
 def _keys(text: str, length: int) -> npt.NDArray[np.uint64]:
@@ -267,8 +270,8 @@ def _keys(text: str, length: int) -> npt.NDArray[np.uint64]:
     return keys
 
 
-def _grams(tag: str, text: str, lengths: tuple[int, ...]) -> Iterator[str]:
-    return (tag + text[place : place + length] for length in lengths for place in range(len(text) - length + 1))
+def _grams(tag: str, text: str, lengths: tuple[int, ...]) -> list[str]:
+    return [tag + text[place : place + length] for length in lengths for place in range(len(text) - length + 1)]
 
 
 @cache
