@@ -22,7 +22,6 @@ from typing import Any
 sre, sre_parser = import_module("re._constants"), import_module("re._parser")
 
 _MOST = 64
-_WIDEST = 100
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 
 Words = frozenset[str]
@@ -54,19 +53,6 @@ def anchor_sets(pattern: str) -> tuple[Words, ...]:
     if len(items) == 1 and items[0][0] is sre.BRANCH:
         found = _of_branches([sorted(_stretches(list(one)), key=_worth, reverse=True) for one in items[0][1][1]])
     return tuple(sorted(found, key=lambda words: (*_worth(words), sorted(words)), reverse=True))
-
-
-def reach_of(pattern: str) -> int | None:
-    """How many characters a match has at most, ``None`` where it can have very many.
-
-    >>> reach_of("置入[^,]{0,8}支架(?=术)"), reach_of("置入.*支架")
-    (12, None)
-
-    Raises:
-        re.error: the pattern is none.
-    """
-    widest = int(sre_parser.parse(pattern).getwidth()[1])
-    return widest if widest <= _WIDEST else None
 
 
 def _of_branches(branches: Sequence[Sequence[Words]]) -> list[Words]:

@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from coder.artefacts import artefact_path
 from coder.coding import Assertion
 from coder.errors import ArtefactError
-from coder.suggest.anchors import anchor_sets, reach_of
+from coder.suggest.anchors import anchor_sets
+from coder.suggest.stretches import looks_ahead, marks_between
 from coder.yaml_data import parse_yaml
 
 PHRASE_FILE = "lexical/phrases.json"
@@ -97,12 +98,14 @@ class CompiledPhrase(Wording):
     Attributes:
         anchors: every match holds a word of each of these sets.
         beside: and so does every record that it is found in, of each of these.
-        reach: so many characters a match has at most, where that is worth knowing.
+        between: no match holds one of these marks (:func:`~coder.suggest.stretches.marks_between`).
+        ahead: so many characters behind a match decide about it.
     """
 
     anchors: tuple[tuple[str, ...], ...] = Field(min_length=1)
     beside: tuple[tuple[str, ...], ...] = ()
-    reach: int | None = None
+    between: str = ""
+    ahead: int = 0
 
 
 @cache
@@ -125,12 +128,14 @@ def compile_phrases(path: Path) -> int:
         sets = anchor_sets(phrase.pattern)[:_ANCHOR_SETS]
         if not sets:
             raise ValueError(f"phrase {phrase.id}: no word stands in every match; give the pattern one")
+        between = marks_between(phrase.pattern)
         required = [anchor_sets(pattern)[:1] for pattern in (phrase.requires, phrase.requires_record) if pattern]
         shipped = CompiledPhrase(
             **phrase.model_dump(exclude={"examples"}),
             anchors=tuple(tuple(sorted(one)) for one in sets),
             beside=tuple(dict.fromkeys(tuple(sorted(one)) for group in required for one in group)),
-            reach=reach_of(phrase.pattern),
+            between=between,
+            ahead=looks_ahead(phrase.pattern) if between else 0,
         )
         compiled.append(shipped.model_dump(exclude_defaults=True))
     lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in compiled)

@@ -16,8 +16,8 @@ from coder.coding import Assertion
 from coder.patterns import asks_for_absence, compiled, wanted
 from coder.suggest.approach import Approaches, compile_approaches
 from coder.suggest.durations import hours_between
-from coder.suggest.phrase_data import Wording, shipped_phrases
-from coder.suggest.phrase_index import PhraseIndex
+from coder.suggest.phrase_data import CompiledPhrase, Wording, shipped_phrases
+from coder.suggest.phrase_index import PhraseIndex, Stretch
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.terms import CodeSystem
 from coder.text import Mention, Reading
@@ -84,6 +84,16 @@ class _Patterns:
     def pattern(self) -> re.Pattern[str]:
         return re.compile(self.phrase.pattern)
 
+    def matches(self, text: str, stretches: Sequence[Stretch]) -> list[re.Match[str]]:
+        """The matches that begin in some stretches of a text: none of them goes on past its stretch."""
+        ahead = self.phrase.ahead if isinstance(self.phrase, CompiledPhrase) else 0
+        return [
+            match
+            for start, end in stretches
+            for match in self.pattern.finditer(text, start, end + ahead)
+            if match.start() < end
+        ]
+
     def compile(self) -> None:
         """Compile all patterns of the phrase."""
         phrase = self.phrase
@@ -147,9 +157,9 @@ class PhraseFinder:
         text = reading.normalised.text
         found: list[PhraseMatch] = []
         approaches = Approaches(reading)
-        for number, start in self._anchors.in_text(text):
+        for number, stretches in self._anchors.in_text(text):
             patterns = self._patterns[number]
-            matches = list(patterns.pattern.finditer(text, start))
+            matches = patterns.matches(text, stretches)
             if matches and patterns.allows_record(reading):
                 for match in matches:
                     found.extend(self._matched(patterns, match, reading, approaches))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -36,6 +36,8 @@ _CLAUSE_ENDS = ",:?" + _SENTENCE_ENDS
 _NAME_ENDS = "、" + _CLAUSE_ENDS
 _ITEM_ENDS = " ()[]" + _NAME_ENDS
 _ITEM_NUMBER = re.compile(r"(?<=\s)\d{1,2}[.、)](?!\d+(?:\.\d)?\s*[a-z%^*/x~\-])")
+_BEFORE = 64
+"""So far before a cue at most begins what makes it none."""
 _REACHES = {"list": _SENTENCE_ENDS, "clause": _CLAUSE_ENDS, "name": _NAME_ENDS, "item": _ITEM_ENDS}
 
 
@@ -58,17 +60,23 @@ class CueData(_Reach):
 
     def speaks(self, text: str, start: int, end: int) -> bool:
         """Whether the cue ``text[start:end]`` is one here: 被其妻|发现 and 母亲|代诉 tell of the patient."""
-        if self.unless_before is not None and compiled(f"(?:{self.unless_before})$").search(text, 0, start):
+        first = max(start - _BEFORE, 0)
+        if self.unless_before is not None and compiled(f"(?:{self.unless_before})$").search(text, first, start):
             return False
         return self.unless_after is None or not compiled(self.unless_after).match(text, end)
 
 
 class PatternData(_Reach):
-    """A cue that is not a word; it is looked for in each sentence (or line) that holds one of ``requires``."""
+    """A cue that is not a word.
+
+    It is looked for in each sentence (or line) that holds one of ``requires``, and where the pattern is costly one of
+    each set of ``also``: both only say early what the pattern needs anyhow.
+    """
 
     name: str
     pattern: str
     requires: tuple[str, ...] = Field(min_length=1)
+    also: tuple[tuple[str, ...], ...] = ()
     window: Literal["sentence", "line"] = "sentence"
 
 
@@ -229,15 +237,29 @@ class AssertionRules:
                 self._cues.setdefault(words, []).append(cue)
                 self._heads[words[0]] = max(self._heads.get(words[0], 0), len(words))
         self._patterns = data.patterns
-        required = {
-            word: index for index, word in enumerate(dict.fromkeys(w for one in data.patterns for w in one.requires))
-        }
-        self._required = AhoCorasick(list(required))
+        required: dict[str, int] = {}
+
+        def numbered(some: Sequence[str]) -> frozenset[int]:
+            return frozenset(required.setdefault(word, len(required)) for word in some)
+
         # By the number of a required word the patterns that are worth looking for in a line or sentence with it.
         self._requiring: dict[str, dict[int, list[int]]] = {"line": {}, "sentence": {}}
         for number, one in enumerate(data.patterns):
-            for word in one.requires:
-                self._requiring[one.window].setdefault(required[word], []).append(number)
+            for word in numbered(one.requires):
+                self._requiring[one.window].setdefault(word, []).append(number)
+        self._also = [tuple(map(numbered, one.also)) for one in data.patterns]
+        self._asked = {
+            window: frozenset(requiring).union(
+                *(
+                    words
+                    for one, sets in zip(data.patterns, self._also, strict=True)
+                    if one.window == window
+                    for words in sets
+                )
+            )
+            for window, requiring in self._requiring.items()
+        }
+        self._required = AhoCorasick(list(required))
         self._affirming = re.compile(data.affirming)
         self._stops = {assertion: frozenset(words) for assertion, words in data.stops.items()}
 
@@ -259,32 +281,45 @@ class AssertionRules:
         """The scopes of all cues of a text; ``opinion`` is heard where no cue speaks."""
         found: list[Scope] = []
         numbers = _item_numbers(text)
-        index = 0
-        while index < len(segments):
-            longest = self._heads.get(segments[index].text, 0)
-            width = 1
-            for count in range(min(longest, len(segments) - index), 0, -1):
-                rules = self._cues.get(tuple(segment.text for segment in segments[index : index + count]))
+        words = [segment.text for segment in segments]
+        after = 0
+        for index, word in enumerate(words):
+            longest = self._heads.get(word)
+            if longest is None or index < after:
+                continue
+            for count in range(min(longest, len(words) - index), 0, -1):
+                rules = self._cues.get(tuple(words[index : index + count]))
                 if rules:
-                    place = segments[index].start, segments[index + count - 1].end
+                    after = index + count
+                    place = segments[index].start, segments[after - 1].end
                     said = [rule for rule in rules if rule.speaks(text, *place)]
-                    found.extend(self._reach(text, segments, index, index + count, rule, numbers) for rule in said)
-                    width = count
+                    found.extend(self._reach(text, segments, index, after, rule, numbers) for rule in said)
                     break
-            index += width
         places = self._required.find_matches_as_indexes(text, overlapping=True)
         for window, marks in (("line", "\n"), ("sentence", _SENTENCE_ENDS)):
             parts = list(_windows(text, marks))
             starts = [start for start, _ in parts]
-            asked: dict[int, set[int]] = {}
-            for word, start, end in places:
-                index = bisect_right(starts, start) - 1
-                if index >= 0 and end <= starts[index] + len(parts[index][1]):
-                    asked.setdefault(index, set()).update(self._requiring[window].get(word, ()))
-            for index in sorted(asked):
-                for number in sorted(asked[index]):
+            ends = [start + len(part) for start, part in parts]
+            asked = self._asked[window]
+            held: dict[int, set[int]] = {}
+            for needed, start, end in places:
+                if needed in asked:
+                    index = bisect_right(starts, start) - 1
+                    if index >= 0 and end <= ends[index]:
+                        held.setdefault(index, set()).add(needed)
+            for index in sorted(held):
+                for number in self._worth_looking_for(held[index], self._requiring[window]):
                     found.extend(_pattern_scopes(*parts[index], self._patterns[number]))
         return Scopes(found, self._defaults, opinions=None if opinion is None else opinion.on(text))
+
+    def _worth_looking_for(self, held: Set[int], requiring: Mapping[int, Sequence[int]]) -> Iterator[int]:
+        """The patterns that a line or sentence with some words can hold, in their order."""
+        for number in sorted({number for word in held for number in requiring.get(word, ())}):
+            for words in self._also[number]:
+                if words.isdisjoint(held):
+                    break
+            else:
+                yield number
 
     def _reach(
         self, text: str, segments: Sequence[Segment], first: int, after: int, rule: CueData, numbers: Sequence[int]

@@ -28,6 +28,8 @@ from coder.columnar import read_columns
 from coder.text.datafile import DataModel, load_data
 
 TRADITIONAL_FILE = "text/traditional.zip"
+_NAME = 200
+"""No longer than this are names."""
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
 
@@ -172,7 +174,7 @@ class _Normaliser:
     def __init__(self, data: _NormaliseData) -> None:
         self._folding = _Folding(data)
         self._edits = [*_grade_edits(data.grades), *_unit_edits(data.units)]
-        # Most names have nothing to edit, and one search over all patterns tells that.
+        # Most names have nothing to edit, and one search over all patterns tells that; not so most records.
         every = (_GROUP_NAME.sub("(?:", pattern.pattern) for pattern, _ in self._edits)
         self._any_edit = re.compile("|".join(f"(?:{pattern})" for pattern in every))
 
@@ -180,7 +182,7 @@ class _Normaliser:
         draft = _Draft(text, range(len(text)), range(1, len(text) + 1))
         draft.fold(self._folding)
         draft.text = simplify(draft.text)
-        if self._any_edit.search(draft.text):
+        if len(text) > _NAME or self._any_edit.search(draft.text):
             for pattern, replacement in self._edits:
                 draft.replace(pattern, replacement)
         return NormalisedText(text, draft.text, draft.starts, draft.ends)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from math import exp
@@ -180,8 +180,10 @@ class Opinions:
         self.probability = lru_cache(maxsize=None)(self._probability)
 
     @cached_property
-    def _sums(self) -> list[npt.NDArray[np.float64]]:
-        return self._opinion.spread_over(self._text)
+    def _sums(self) -> list[tuple[int, Callable[[int, int], float]]]:
+        """By length of n-gram what looks a sum up: single numbers leave an array soonest by its method ``item``."""
+        spread = self._opinion.spread_over(self._text)
+        return [(length, sums.item) for length, sums in zip(_LENGTHS, spread, strict=True)]
 
     def doubts(self, start: int, end: int, *, kind: Kind, section: str) -> bool:
         """Whether the words around ``text[start:end]`` speak against its being there, or having been done."""
@@ -192,16 +194,18 @@ class Opinions:
         text, of_kind = self._text, KINDS.index(kind)
         total = self._opinion.bias[of_kind]
         by_tag = _windows(text, start, end)
+        sums = self._sums
         for tag, windows in by_tag.items():
             column = _COLUMNS[kind, tag]
             for first, last in windows:
-                for length, sums in zip(_LENGTHS, self._sums, strict=True):
+                for length, sum_at in sums:
                     if last - first >= length:
-                        total += float(sums[last - length + 1, column] - sums[first, column])
-        others = self._opinion.others
+                        total += sum_at(last - length + 1, column) - sum_at(first, column)
+        weights_of = self._opinion.others.get
         for one in _others(text, by_tag["x"], section):
-            if one in others:
-                total += others[one][of_kind]
+            weights = weights_of(one)
+            if weights is not None:
+                total += weights[of_kind]
         return 1 / (1 + exp(-total))
 
 
@@ -240,17 +244,19 @@ def _windows(text: str, start: int, end: int) -> dict[str, tuple[tuple[int, int]
     return found
 
 
-def _others(text: str, far: tuple[tuple[int, int], ...], section: str) -> Iterable[str]:
+def _others(text: str, far: tuple[tuple[int, int], ...], section: str) -> list[str]:
     (first, start), (end, last) = far
     left, right = text[first:start], text[end:last]
-    yield f">{section}"
-    yield from _grams("a", left[-_BESIDE:], _LENGTHS)
-    yield from _grams("d", right[:_BESIDE], _LENGTHS)
-    yield from _grams("n", f"<{text[start:end]}>", _OF_NAME)
-    for before in range(_AROUND + 1):
-        for after in range(_AROUND + 1):
-            if before or after:
-                yield f"#{left[-before:] if before else ''}#{right[:after]}"
+    befores = ["", *(left[-reach:] for reach in range(1, _AROUND + 1))]
+    afters = [right[:reach] for reach in range(_AROUND + 1)]
+    around = [f"#{before}#{after}" for before in befores for after in afters]
+    return [
+        f">{section}",
+        *_grams("a", left[-_BESIDE:], _LENGTHS),
+        *_grams("d", right[:_BESIDE], _LENGTHS),
+        *_grams("n", f"<{text[start:end]}>", _OF_NAME),
+        *around[1:],  # the first of them is of nothing
+    ]
 
 
 def _keys(text: str, length: int) -> npt.NDArray[np.uint64]:
@@ -264,8 +270,8 @@ def _keys(text: str, length: int) -> npt.NDArray[np.uint64]:
     return keys
 
 
-def _grams(tag: str, text: str, lengths: tuple[int, ...]) -> Iterator[str]:
-    return (tag + text[place : place + length] for length in lengths for place in range(len(text) - length + 1))
+def _grams(tag: str, text: str, lengths: tuple[int, ...]) -> list[str]:
+    return [tag + text[place : place + length] for length in lengths for place in range(len(text) - length + 1)]
 
 
 @cache

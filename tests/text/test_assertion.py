@@ -6,7 +6,17 @@ from functools import cache
 
 import pytest
 
-from coder.text.assertion import SECOND_OPINION, AssertionRules, Scopes, cue_texts, openers, speaking_cues
+from coder.suggest.anchors import anchor_sets
+from coder.text.assertion import (
+    SECOND_OPINION,
+    AssertionData,
+    AssertionRules,
+    Scopes,
+    cue_texts,
+    openers,
+    speaking_cues,
+)
+from coder.text.datafile import load_data
 from coder.text.normalise import normalise
 from coder.text.second_opinion import SecondOpinion
 from coder.text.segment import Segmenter
@@ -87,3 +97,10 @@ def test_a_word_that_only_looks_like_a_cue_says_nothing() -> None:
     assert "无创" in cue_texts()
     assert "无创" not in speaking_cues()
     assert set(openers()) == {"无", "未"}
+
+
+def test_what_a_pattern_asks_for_early_is_in_every_match() -> None:
+    for one in load_data("assertion.yaml", AssertionData).patterns:
+        sets = anchor_sets(one.pattern) if one.also else ()
+        for words in one.also:
+            assert any(each.issubset(words) for each in sets), f"{one.name}: {words}"
