@@ -1,8 +1,8 @@
-"""Word segmentation as jieba does it, over a dictionary compiled from the official names.
+"""Word segmentation with jieba over a dictionary compiled from the official names.
 
-The words are those of jieba without its model for unknown words; the walk is our own. So its prefix dictionary comes
-from a shipped column file, nothing is parsed, cached or logged at run time, and a text takes half the time. Words
-are of middle length (急性 | 阑尾炎), which serves recall better than whole names.
+The tokenizer is our own instance: its prefix dictionary comes from a shipped column file, so nothing is parsed, cached
+or logged at run time and jieba's global state stays untouched. Words are of middle length (急性 | 阑尾炎), which
+serves recall better than whole names.
 
 >>> [segment.text for segment in Segmenter.load().segment("急性阑尾炎")]
 ['急性', '阑尾炎']
@@ -10,8 +10,7 @@ are of middle length (急性 | 阑尾炎), which serves recall better than whole
 
 from __future__ import annotations
 
-import re
-import string
+import warnings
 from functools import cache
 from itertools import accumulate
 from math import log
@@ -24,16 +23,15 @@ from coder.artefacts import artefact_path
 from coder.columnar import ColumnFile, read_columns
 from coder.errors import ArtefactError
 
+with warnings.catch_warnings():
+    # jieba's own source still has string escapes, and an optional import, that newer Pythons warn about.
+    warnings.simplefilter("ignore")
+    import jieba
+
 DICTIONARY_FILE = "text/words.zip"
 
 _LOWEST = -1e300
 """Below the score of any text, above the minus infinity of a prefix that is no word."""
-_BLOCK = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&._%-]+)")
-"""What words are looked for in; each other character is a word."""
-_LATIN = frozenset(string.ascii_letters + string.digits)
-"""Of these, several in a row that are no part of a longer word are one."""
-_AFTER = "\0"
-"""Stands behind a block, where no word goes on."""
 
 
 class Segment(NamedTuple):
@@ -44,70 +42,51 @@ class Segment(NamedTuple):
     text: str
 
 
-class _Tokenizer:
-    """Segmentation of maximum probability over a ready dictionary.
+class _Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
+    """jieba's maximum-probability segmentation over a ready dictionary.
 
     jieba first builds the graph of all words and then walks it; here one pass from the right does both, with logarithms
-    worked out beforehand. The result is the same.
+    worked out beforehand. The result is the same, in half the time.
     """
 
     def __init__(self, words: list[str], frequencies: NDArray[np.int32]) -> None:
-        total = log(int(frequencies.sum()))
+        super().__init__()
+        self.FREQ = dict(zip(words, frequencies.tolist(), strict=True))
+        self.total = int(frequencies.sum())
+        self.initialized = True
         with np.errstate(divide="ignore"):
-            scores = np.log(frequencies) - total  # a prefix that is no word: minus infinity
+            scores = np.log(frequencies) - log(self.total)  # a prefix that is no word: minus infinity
         self._scores: dict[str, float] = dict(zip(words, scores.tolist(), strict=True))
-        self._unknown = -total
+        self._unknown = -log(self.total)
 
-    def words(self, text: str) -> list[str]:
-        words: list[str] = []
-        for number, part in enumerate(_BLOCK.split(text)):
-            if number % 2:
-                self._add_words(part, words)
-            elif "\r\n" in part:
-                words.extend(re.findall(r"\r\n|[\s\S]", part))
-            else:
-                words.extend(part)
-        return words
+    def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802, ARG002
+        return {}
 
-    def _add_words(self, block: str, words: list[str]) -> None:
-        ends = self._ends(block)
-        length, start, latin = len(block), 0, -1
-        while start < length:
-            end = ends[start]
-            if end == start + 1 and block[start] in _LATIN:
-                if latin < 0:
-                    latin = start
-            else:
-                if latin >= 0:
-                    words.append(block[latin:start])
-                    latin = -1
-                words.append(block[start:end])
-            start = end
-        if latin >= 0:
-            words.append(block[latin:])
-
-    def _ends(self, block: str) -> list[int]:
-        """For each place of a block where the word ends that begins there, if one does."""
+    def calc(
+        self,
+        sentence: str,
+        DAG: dict[int, list[int]],  # noqa: N803, ARG002
+        route: dict[int, tuple[float, int]],
+    ) -> None:
         score_of, unknown = self._scores.get, self._unknown
-        length = len(block)
-        block += _AFTER
+        length = len(sentence)
         best = [0.0] * (length + 1)
-        ends = [0] * length
         for start in range(length - 1, -1, -1):
-            end = start + 1
-            score = score_of(block[start:end])
             best_score, best_end = _LOWEST, -1
+            end = start + 1
+            score = score_of(sentence[start:end])
             while score is not None:
                 score += best[end]
                 if score >= best_score:
-                    best_score, best_end = score, end
+                    best_score, best_end = score, end - 1
+                if end == length:
+                    break
                 end += 1
-                score = score_of(block[start:end])
+                score = score_of(sentence[start:end])
             if best_end < 0:
-                best_score, best_end = unknown + best[start + 1], start + 1
+                best_score, best_end = unknown + best[start + 1], start
             best[start] = best_score
-            ends[start] = best_end
-        return ends
+            route[start] = (best_score, best_end)
 
 
 class Segmenter:
@@ -138,7 +117,8 @@ class Segmenter:
 
     def words(self, text: str) -> list[str]:
         """The words of a normalised text, in order; their concatenation is the text."""
-        return self._tokenizer.words(text)
+        words: list[str] = self._tokenizer.lcut(text, HMM=False)
+        return words
 
     def segment(self, text: str) -> tuple[Segment, ...]:
         """The words of a normalised text with their offsets; they cover it without a gap."""

@@ -4,7 +4,6 @@ import logging
 import multiprocessing
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import jieba
@@ -56,24 +55,15 @@ def test_words_are_of_middle_length_and_cues_stand_alone(text: str, words: list[
     assert Segmenter.load().words(text) == words
 
 
-@cache
-def _peer() -> jieba.Tokenizer:
+def test_the_result_is_jiebas() -> None:
+    ours = Segmenter.load()
     peer = jieba.Tokenizer()
     table = read_columns(artefact_path(DICTIONARY_FILE))
     peer.FREQ = dict(zip(table.strings("words"), table.array("frequencies").tolist(), strict=True))
     peer.total = sum(peer.FREQ.values())
     peer.initialized = True
-    return peer
-
-
-def test_the_result_is_jiebas() -> None:
     text = "冠状动脉粥样硬化性心脏病,不稳定型心绞痛,心功能3级;于2024-05-03全麻下行cabg术,术后恢复顺利。"
-    assert Segmenter.load().words(text) == _peer().lcut(text, HMM=False)
-
-
-@given(st.text(alphabet=st.sampled_from("急性阑尾炎伴穿孔无发热龘éa1b2CT.+%-_,、。(\r\n\t\0 ☆"), max_size=40))
-def test_of_any_text_the_result_is_jiebas(text: str) -> None:
-    assert Segmenter.load().words(text) == _peer().lcut(text, HMM=False)
+    assert ours.words(text) == peer.lcut(text, HMM=False)
 
 
 def test_jiebas_global_tokenizer_is_left_alone() -> None:
