@@ -148,7 +148,7 @@ class NameFeatures:
         ).astype(np.float32)
 
     def rows(self, candidates: Int32) -> UInt16:
-        """The characters of names without the columns that none of them fills; sums go by eights, so eights are kept."""
+        """The characters of names without columns that none of them fills; sums go by eights, so eights are kept."""
         longest = min(int(self._length[candidates].max(initial=0.0)), _WIDTH)
         return self.matrix[candidates, : max(_BLOCK, -(-longest // _BLOCK) * _BLOCK)]
 
