@@ -47,8 +47,9 @@ class _Patterns:
             )
         if code.startswith(self.prefixes):
             return True
-        if any(low <= code[: len(low)] <= high for low, high in self.ranges):
-            return True
+        for low, high in self.ranges:
+            if low <= code[: len(low)] <= high:
+                return True
         if not self.asterisks:
             return False
         asterisk = split_dagger(code)[1]
@@ -75,6 +76,18 @@ def _between(low: str, high: str) -> Iterator[str]:
         yield head
 
 
+class _Known(dict[str, bool]):
+    """Whether codes are in a set, worked out when a code is first asked about."""
+
+    def __init__(self, included: _Patterns, excluded: _Patterns) -> None:
+        super().__init__()
+        self._included, self._excluded = included, excluded
+
+    def __missing__(self, code: str) -> bool:
+        known = self[code] = self._included.match(code) and not self._excluded.match(code)
+        return known
+
+
 @dataclass(frozen=True, slots=True)
 class CodeSet:
     """An immutable set of codes given by patterns; membership is remembered, because rules ask again and again."""
@@ -82,7 +95,7 @@ class CodeSet:
     patterns: tuple[str, ...]
     _included: _Patterns
     _excluded: _Patterns
-    _known: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+    _known: _Known = field(compare=False, repr=False)
 
     @classmethod
     def parse(cls, patterns: Iterable[str]) -> CodeSet:
@@ -94,14 +107,19 @@ class CodeSet:
         given = tuple(patterns)
         included = _compile(pattern for pattern in given if not pattern.startswith("!"))
         excluded = _compile(pattern[1:] for pattern in given if pattern.startswith("!"))
-        return cls(given, included, excluded)
+        return cls(given, included, excluded, _Known(included, excluded))
 
     def __contains__(self, code: str) -> bool:
-        known = self._known.get(code)
-        if known is None:
-            known = self._included.match(code) and not self._excluded.match(code)
-            self._known[code] = known
-        return known
+        return self._known[code]
+
+    def among(self, codes: Iterable[str]) -> list[str]:
+        """Those of the codes that are in the set, in their order: asked at once of all codes of a page.
+
+        >>> CodeSet.parse(("I10", "E11")).among(("I10.x05", "J18.900", "E11.900"))
+        ['I10.x05', 'E11.900']
+        """
+        known = self._known
+        return [code for code in codes if known[code]]
 
     def leads(self, width: int = 3) -> frozenset[str] | None:
         """Opening characters of all codes that can be in the set, ``None`` where any code can.

@@ -80,6 +80,7 @@ def likeness(one: str, other: str) -> float:
     return len(first & second) / min(len(first), len(second))
 
 
+@lru_cache(maxsize=65536)
 def same_thing(one: str, other: str) -> bool:
     """Whether two normalised names can be of the same thing."""
     return likeness(one, other) >= _data().same

@@ -393,8 +393,9 @@ class RecordEvidence:
     def _signs(self, signs: Signs, acute: bool) -> list[Span]:
         spans: list[Span] = []
         if self._has_any(signs):
+            places, gapped = self._places, signs.gapped
             for word in signs.words:
-                if word in self._places or word in signs.gapped:
+                if word in places or word in gapped:
                     spans += self._said(word, this_stay=acute)
         for bound in signs.bounds:
             spans += (Span(lab.start, lab.end) for lab in self.values_meeting(bound))

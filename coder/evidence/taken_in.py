@@ -92,7 +92,7 @@ def said_by_others(codes: Collection[str]) -> Iterator[tuple[str, str]]:
     left = list(codes)
     for place in sorted(about):
         given, of = about[place].given, about[place].of
-        keepers = [code for code in left if code in given]
-        for code in [one for one in left if keepers and one in of and one not in given]:
+        keepers = given.among(left)
+        for code in [one for one in of.among(left) if one not in given] if keepers else ():
             left.remove(code)
             yield code, keepers[0]

@@ -112,8 +112,8 @@ def _meant(proposal: Proposal | None, kind: Literal["diagnosis", "procedure"]) -
 
 def _can_be(words: str, code: str, system: CodeSystem) -> bool:
     """Whether words say enough of the site of a procedure to mean it; letters (TACE) say nothing of a site."""
-    concept = system.get(code)
-    return concept is None or words.isascii() or said_of_site(words, concept.name) >= _ENOUGH_OF_SITE
+    row = system.row(code)
+    return row is None or words.isascii() or said_of_site(words, system.names[row]) >= _ENOUGH_OF_SITE
 
 
 def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
@@ -163,7 +163,8 @@ def _unpaired(
 
 
 def _likest(item: Item, names: Iterable[str]) -> float:
-    return max((likeness(item.text, name) for name in names), default=0.0)
+    text = item.text
+    return max([likeness(text, name) for name in names], default=0.0)
 
 
 def _covers(

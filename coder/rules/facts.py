@@ -160,8 +160,9 @@ class Facts:
         """The official name of a code, else the name written on the page, else nothing."""
         name = self._names.get(code)
         if name is None:
-            concept = self.diagnoses.get(code) or self.procedures.get(code)
-            name = self._names[code] = concept.name if concept else self._written_name(code)
+            system = self.diagnoses if code in self.diagnoses else self.procedures
+            row = system.row(code)
+            name = self._names[code] = self._written_name(code) if row is None else system.names[row]
         return name
 
     def _written_name(self, code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from coder.errors import InputError
 from coder.evidence.codeset import CodeSet
 from coder.rules.facts import Facts, Subject
-from coder.rules.outcome import FALSE, TRUE, Outcome, joined
+from coder.rules.outcome import FALSE, TRUE, Outcome, joined, unknown
 
 Test = Callable[[Facts, Subject | None], Outcome]
 CodeKind = Literal["diagnosis", "procedure"]
@@ -114,18 +114,13 @@ def _all(parts: list[Compiled]) -> Compiled:
     cheapest_first = tuple(sorted(range(len(parts)), key=lambda number: parts[number].cost))
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        outcomes: dict[int, Outcome] = {}
+        seen = [FALSE] * len(tests)
         for number in cheapest_first:
             outcome = tests[number](facts, subject)
             if outcome.truth is False:
                 return FALSE
-            outcomes[number] = outcome
-        seen = [outcomes[number] for number in range(len(tests))]
-        open_question: Outcome | None = None
-        for outcome in seen:
-            if outcome.truth is None:
-                open_question = _open(open_question, outcome)
-        return open_question or joined(seen)
+            seen[number] = outcome
+        return _open(seen) or joined(seen)
 
     known = [part.leads for part in parts if part.leads is not None]
     return _combined(test, min(known, key=len) if known else None, parts)
@@ -136,15 +131,9 @@ def _any(parts: list[Compiled]) -> Compiled:
     tests = tuple(part.test for part in parts)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        outcomes = [part(facts, subject) for part in tests]
+        outcomes = [outcome for part in tests if (outcome := part(facts, subject)) is not FALSE]
         seen = [outcome for outcome in outcomes if outcome.truth]
-        if seen:
-            return joined(seen)
-        open_question: Outcome | None = None
-        for outcome in outcomes:
-            if outcome.truth is None:
-                open_question = _open(open_question, outcome)
-        return open_question or FALSE
+        return joined(seen) if seen else _open(outcomes) or FALSE
 
     leads: frozenset[str] | None = frozenset()
     for part in parts:
@@ -174,9 +163,10 @@ def _known(part: Compiled) -> Compiled:
     return _combined(test, part.leads, [part])
 
 
-def _open(before: Outcome | None, outcome: Outcome) -> Outcome:
-    fields = (*(before.missing if before else ()), *outcome.missing)
-    return Outcome(None, missing=tuple(dict.fromkeys(fields)))
+def _open(outcomes: Iterable[Outcome]) -> Outcome | None:
+    """That it is not known, with every absent field that one of the outcomes names, where one of them is not known."""
+    opened = [outcome.missing for outcome in outcomes if outcome.truth is None]
+    return unknown(*dict.fromkeys(field for missing in opened for field in missing)) if opened else None
 
 
 def _combined(test: Test, leads: frozenset[str] | None, parts: Sequence[Compiled]) -> Compiled:

@@ -7,7 +7,8 @@ also evidence for the codes that the list gives it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -35,6 +36,21 @@ _PAST = "既往"
 # 未补钾, 无需输血: what was not given.
 _NOT_GIVEN = ("未", "未予", "未用", "未行", "未再", "不予", "无需", "不需", "暂不", "暂未", "拒绝", "备", "拒", "无")
 Sign = Literal["stated", "found", "strong", "care"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Codes, and the ids of the conditions that one of them covers, or expresses: asked once for all additions."""
+
+    codes: tuple[str, ...]
+    covered: frozenset[str]
+    expressed: frozenset[str]
+
+    @classmethod
+    def of(cls, codes: Iterable[str]) -> _Page:
+        given = tuple(codes)
+        none = frozenset[str]()
+        return cls(given, none.union(*map(covered_by, given)), none.union(*map(_expressed_by, given)))
 
 
 class Addition(BaseModel):
@@ -80,20 +96,17 @@ class Addition(BaseModel):
             raise ValueError(f"{self.name}: what is no condition has its own signs and covering codes")
         return self
 
-    def is_for(self, state: PatientState, codes: Collection[str]) -> bool:
-        """Whether it can be added for a patient, beside codes."""
-        if self.state not in (None, state) or self.is_covered(codes):
+    def is_for(self, state: PatientState, page: _Page) -> bool:
+        """Whether it can be added for a patient, beside the codes of a page."""
+        if self.state not in (None, state) or self.is_covered(page):
             return False
-        needed = _codes(self.needs)
-        return not self.needs or any(code in needed for code in codes)
+        return not self.needs or bool(_codes(self.needs).among(page.codes))
 
-    def is_covered(self, codes: Iterable[str]) -> bool:
+    def is_covered(self, page: _Page) -> bool:
         """Whether one of the codes says the condition already, or so much that it goes without saying."""
-        own = self.condition
         if self.covered_by is None:
-            return any(own in covered_by(code) for code in codes)
-        covering = _codes(self.covered_by)
-        return any(own in _expressed_by(code) or code in covering for code in codes)
+            return self.condition in page.covered
+        return self.condition in page.expressed or bool(_codes(self.covered_by).among(page.codes))
 
 
 class SupportedData(BaseModel):
@@ -123,9 +136,9 @@ def add_supported(
         patient: what is known of the patient.
         system: the code system in which names are looked up.
     """
-    state = state_of(patient, entries)
+    state, page = state_of(patient, entries), _Page.of(entries)
     for addition in supported_data().additions:
-        if not addition.is_for(state, entries):
+        if not addition.is_for(state, page):
             continue
         spans = _support(addition, evidence)
         if addition.condition and _only_doubted(conditions()[addition.condition], evidence):
@@ -134,6 +147,7 @@ def add_supported(
         if spans and concept is not None:
             scored = ScoredConcept(concept.code, concept.name, addition.probability)
             entries[concept.code] = Gathered(scored, "present", list(dict.fromkeys(spans)))
+            page = _Page.of(entries)
 
 
 def _support(addition: Addition, evidence: RecordEvidence) -> list[Span]:

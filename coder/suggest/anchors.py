@@ -39,6 +39,22 @@ def anchors(pattern: str) -> Words | None:
     return next(iter(anchor_sets(pattern)), None)
 
 
+def anchors_ahead(pattern: str) -> Words | None:
+    """The best set of words that the positive look-aheads of a pattern ask for: a text it matches holds one of each.
+
+    They need not stand within the match, so this is only for patterns that a whole text is held against.
+
+    >>> sorted(anchors_ahead("(?!.*单次)(?=.*抑郁)(?=.*伴有?精神病性(?:症状|特征)).{4,30}"))
+    ['精神病性特征', '精神病性症状']
+
+    Raises:
+        re.error: the pattern is none.
+    """
+    ahead = (value[1] for kind, value in sre_parser.parse(pattern) if kind is sre.ASSERT and value[0] > 0)
+    found = (_of_sequence(list(items)) for items in ahead)
+    return max((words for words in found if words is not None), key=_worth, default=None)
+
+
 def anchor_sets(pattern: str) -> tuple[Words, ...]:
     """Sets of words, the best first; every match holds a word of each of them.
 

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from coder.artefacts import artefact_path
 from coder.errors import ArtefactError
 from coder.patterns import compiled
-from coder.suggest.anchors import anchors
+from coder.suggest.anchors import anchors, anchors_ahead
 from coder.suggest.needed import NeededWords
 from coder.suggest.suggestion import ScoredConcept, Suggester, Suggestion
 from coder.terms import CodeSystem
@@ -32,6 +32,7 @@ CONVENTION_FILE = "lexical/conventions.json"
 
 _PROBABILITY = 0.95
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
+_BRACKETS = str.maketrans("", "", "()[]")
 _CHINESE = re.compile("[一-鿿]")
 _EPONYM = re.compile(r"(?<![a-z])[a-z]{4,}(?=(?:'s)?氏?(?:综合征|病|征|现象))")
 _SAME_EPONYM = 0.75
@@ -72,7 +73,9 @@ def conventions() -> dict[str, tuple[Convention, ...]]:
 def compile_conventions(path: Path) -> int:
     """Write the shipped form of all conventions; returns how many."""
     shipped = {
-        kind: [{**one.model_dump(), "anchors": sorted(anchors(one.text) or ())} for one in found]
+        kind: [
+            {**one.model_dump(), "anchors": sorted(anchors(one.text) or anchors_ahead(one.text) or ())} for one in found
+        ]
         for kind, found in conventions().items()
     }
     path.write_text(json.dumps(shipped, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -139,7 +142,7 @@ class ConventionSuggester:
 
     def _concept(self, plain: str) -> ScoredConcept | None:
         """The concept that a convention gives the words, in one of the forms in which they can be read."""
-        wordings = dict.fromkeys((plain, re.sub(r"[()\[\]]", "", plain), _BRACKETED.sub("", plain).strip()))
+        wordings = dict.fromkeys((plain, plain.translate(_BRACKETS), _BRACKETED.sub("", plain).strip()))
         for wording in dict.fromkeys([*wordings, *(_SIDE.sub("", one) for one in wordings)]):
             for number in self._needed.asked(wording):
                 text, concept = self._rules[number]

@@ -12,6 +12,7 @@ import onnxruntime
 from coder.columnar import read_columns
 from coder.suggest.encoder import Encoder
 from coder.suggest.modeldir import ModelDirectory, open_session
+from coder.suggest.onnx_bytes import with_constant
 
 SEARCH_FILE = "search.onnx"
 VECTORS_FILE = "vectors.zip"
@@ -20,6 +21,7 @@ VECTORS_FILE = "vectors.zip"
 _QUERY_STEPS = 63
 _QUERY_ZERO = 64
 _NAME_STEPS = 127
+_VECTORS = "vectors"
 
 Float32 = npt.NDArray[np.float32]
 Int8 = npt.NDArray[np.int8]
@@ -74,12 +76,38 @@ class VectorStore:
         return vectors, scale
 
 
+class SearchGraph:
+    """The graph that multiplies queries with vectors; each index makes the vectors a constant of its own session.
+
+    A constant is laid out for the product once, when it is loaded. As an input it would be laid out anew in every run,
+    which takes three times as long as the product of a record's few queries itself.
+    """
+
+    def __init__(self, model: bytes, *, threads: int) -> None:
+        self._model = model
+        self._threads = threads
+
+    @classmethod
+    def load(cls, directory: ModelDirectory, *, threads: int = 1) -> SearchGraph:
+        """Read the graph of a model directory.
+
+        Raises:
+            ArtefactError: the file is missing or damaged.
+        """
+        return cls(directory.file(SEARCH_FILE).read_bytes(), threads=threads)
+
+    def session(self, vectors: Int8) -> onnxruntime.InferenceSession:
+        """A session that multiplies with these vectors, (names, dimension); it keeps no reference to them."""
+        columns = np.ascontiguousarray(vectors.T)
+        model = with_constant(self._model, _VECTORS, columns.shape)
+        return open_session(model, threads=self._threads, constants={_VECTORS: columns})
+
+
 class DenseIndex:
     """Cosine similarity of queries to a fixed set of int8 vectors."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, vectors: Int8, scale: Float32) -> None:
-        self._session = session
-        self._columns = np.ascontiguousarray(vectors.T)
+    def __init__(self, graph: SearchGraph, vectors: Int8, scale: Float32) -> None:
+        self._session = graph.session(vectors) if len(vectors) else None
         self._scale = np.ascontiguousarray(scale)
 
     def __len__(self) -> int:
@@ -87,19 +115,10 @@ class DenseIndex:
 
     def scores(self, queries: Float32) -> Float32:
         """Similarity of each query to each vector; (queries, vectors)."""
-        if not len(self):
+        if self._session is None:
             return np.zeros((len(queries), 0), np.float32)
         step = np.maximum(np.abs(queries).max(axis=1, keepdims=True), 1e-9) / _QUERY_STEPS
         values = (np.rint(queries / step) + _QUERY_ZERO).astype(np.uint8)
-        feed = {"query": values, "step": step.astype(np.float32), "vectors": self._columns, "scale": self._scale}
+        feed = {"query": values, "step": step.astype(np.float32), "scale": self._scale}
         scores: Float32 = self._session.run(None, feed)[0]
         return scores
-
-
-def open_search(directory: ModelDirectory, *, threads: int = 1) -> onnxruntime.InferenceSession:
-    """The session that multiplies; all indexes of a process share it.
-
-    Raises:
-        ArtefactError: the file is missing or damaged.
-    """
-    return open_session(directory.file(SEARCH_FILE), threads=threads)

@@ -7,9 +7,9 @@ hash, so no text is shipped.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -55,25 +55,36 @@ def difference_buckets(phrase: str, name: str) -> list[int]:
     >>> difference_buckets("左肾切除术", "右肾切除术") == difference_buckets("左肾切除", "右肾切除")
     True
     """
-    return [zlib.crc32(kind.encode()) % BUCKETS for kind in _differences(phrase.lower(), name.lower())]
+    unnamed, unsaid = _stretches(phrase.lower(), name.lower()), _stretches(name.lower(), phrase.lower())
+    return [digest % BUCKETS for digest in _digests(unnamed, unsaid)]
 
 
-def _differences(phrase: str, name: str) -> Iterator[str]:
-    """Stretches and characters that only one of the two has, alone and crossed with those of the other."""
-    unnamed, unsaid = _stretches(phrase, name), _stretches(name, phrase)
+def _digests(unnamed: Sequence[str], unsaid: Sequence[str]) -> Iterator[int]:
+    """Stretches and characters that only one of the two has, alone and crossed with those of the other, by digest.
+
+    Of what begins alike (``肿物|病损``, ``肿物|囊肿``) the beginning is digested once.
+    """
     characters, others = sorted(set("".join(unnamed))), sorted(set("".join(unsaid)))
-    yield from (f"unsaid:{stretch}" for stretch in unsaid)
-    yield from (f"unnamed:{stretch}" for stretch in unnamed)
-    yield from (f"{one}|{other}" for one in unnamed for other in unsaid)
-    yield from (f"unsaid character:{character}" for character in others)
-    yield from (f"{one}/{other}" for one in characters for other in others)
+    yield from _begun("unsaid:", unsaid)
+    yield from _begun("unnamed:", unnamed)
+    for one in unnamed:
+        yield from _begun(f"{one}|", unsaid)
+    yield from _begun("unsaid character:", others)
+    for one in characters:
+        yield from _begun(f"{one}/", others)
     if not unsaid:
-        yield "all said"
+        yield crc32(b"all said")
     if not unnamed:
-        yield "all named"
+        yield crc32(b"all named")
+
+
+def _begun(beginning: str, ends: Sequence[str]) -> list[int]:
+    """The digests of a beginning with each of its ends."""
+    begun = crc32(beginning.encode())
+    return [crc32(end.encode(), begun) for end in ends]
 
 
 def _stretches(text: str, other: str) -> list[str]:
     """The longest runs of characters of a text that the other text does not have."""
     known = _ALIKE | frozenset(other)
-    return "".join(" " if character in known else character for character in text).split()
+    return "".join([" " if character in known else character for character in text]).split()

@@ -15,9 +15,11 @@ from coder.terms.system import GRAY, HEADING
 
 Float32 = npt.NDArray[np.float32]
 Int32 = npt.NDArray[np.int32]
+UInt16 = npt.NDArray[np.uint16]
 
 _WIDTH = 40
 _CHARACTERS = 1 << 16
+_BLOCK = 8
 _SCORES = ("dense", "lexical", "near", "votes")
 _TEXT = (
     "name_covered",
@@ -120,10 +122,10 @@ class NameFeatures:
 
     def _text_features(self, unit: str, candidates: Int32, words: Sequence[str]) -> Float32:
         query = characters(unit)[:_WIDTH]
-        rows = self.matrix[candidates]
-        weights = self._name_weight[candidates]
+        rows = self.rows(candidates)
+        weights = self._name_weight[candidates, : rows.shape[1]]
         same = rows[:, :, None] == query[None, None, :]
-        found = same.any(axis=2)
+        found = _held(query)[rows]
         query_weight = self._weight[query]
         covered = same.any(axis=1)
         pairs = same[:, :-1, :-1] & same[:, 1:, 1:]
@@ -144,6 +146,11 @@ class NameFeatures:
                 np.max(query_weight * ~covered, axis=1, initial=0.0),
             ]
         ).astype(np.float32)
+
+    def rows(self, candidates: Int32) -> UInt16:
+        """The characters of names without columns that none of them fills; sums go by eights, so eights are kept."""
+        longest = min(int(self._length[candidates].max(initial=0.0)), _WIDTH)
+        return self.matrix[candidates, : max(_BLOCK, -(-longest // _BLOCK) * _BLOCK)]
 
     def _words_covered(self, words: Sequence[str], candidates: Int32) -> Float32:
         """The share of a unit's characters that stand in words found whole in the name."""
@@ -172,6 +179,14 @@ class NameFeatures:
                 )
             )
         return np.array(rows, np.float32).reshape(len(rows), 8)
+
+
+def _held(row: UInt16) -> npt.NDArray[np.bool_]:
+    """For every character whether a row has it; the padding of a row is no character."""
+    held = np.zeros(_CHARACTERS, bool)
+    held[row] = True
+    held[0] = False
+    return held
 
 
 def _score_features(scores: Float32, best: npt.NDArray[np.intp]) -> Float32:
@@ -257,6 +272,7 @@ def _text_relations(
     """Whether a name stands inside a leader's name or holds it, and the most that a leader's name covers of it."""
     names = [features.table.names[number] for number in candidates.tolist()]
     rows = features.matrix[candidates]
+    filled = np.maximum((rows > 0).sum(axis=1), 1)
     inside = np.zeros(len(names), bool)
     contains = np.zeros(len(names), bool)
     overlap = np.zeros(len(names), np.float32)
@@ -266,8 +282,7 @@ def _text_relations(
         below = sure[:, place]
         inside |= below & np.array([name in other for name in names])
         contains |= below & np.array([other in name for name in names])
-        shared = np.isin(rows, rows[leader]) & (rows > 0)
-        share = shared.sum(axis=1) / np.maximum((rows > 0).sum(axis=1), 1)
+        share = _held(rows[leader])[rows].sum(axis=1) / filled
         overlap = np.maximum(overlap, np.where(below, share, 0.0)).astype(np.float32)
     return inside, contains, overlap
 
@@ -283,7 +298,7 @@ def _new_characters(
 ) -> Float32:
     """The share of a name's characters in the phrase that no sure leader above it accounts for."""
     written = characters(phrase)[:_WIDTH]
-    covers = (features.matrix[candidates][:, :, None] == written[None, None, :]).any(axis=1)
+    covers = (features.rows(candidates)[:, :, None] == written[None, None, :]).any(axis=1)
     leaders = order[:_LEADERS]
     taken = np.zeros((len(leaders) + 1, len(written)), bool)
     for place, leader in enumerate(leaders.tolist()):

@@ -19,6 +19,7 @@ _GRAY_PENALTY = 0.02
 _EXACT = 1.0
 _ALIAS_PENALTY = 0.001
 _NOT_EXACT_AT_MOST = 0.98
+_ALIKE = 100.0
 
 Documents = NDArray[np.intp]
 Float64 = NDArray[np.float64]
@@ -33,7 +34,7 @@ class LexicalRecall:
     """
 
     def __init__(self, system: CodeSystem, index: LexicalIndex, words: Words) -> None:
-        self._system = system
+        self._codes, self._names = system.codes, system.names
         self._index = index
         self._words = words
         self._texts, _ = documents(system)
@@ -57,8 +58,8 @@ class LexicalRecall:
         if not key:
             return []
         found = self._search(key)
-        similarities = self._similarities(key, found)
-        if above and not (len(found) and similarities.max() > above):
+        similarities = self._similarities(key, found, above=above)
+        if above and not (len(similarities) and similarities.max() > above):
             return []
         order = np.argsort(-similarities, kind="stable")
         best: dict[int, tuple[float, int]] = {}
@@ -70,8 +71,8 @@ class LexicalRecall:
             if len(best) == limit and floor < 0:
                 # No penalty is larger than this, so a name further below the last place than that cannot rise to it.
                 floor = score - _GRAY_PENALTY - _ALIAS_PENALTY
-        ranked = sorted(best, key=lambda row: self._order(row, *best[row]))[:limit]
-        return [self._candidate(row, *best[row]) for row in ranked]
+        ordered = sorted((self._order(row, score, document), row) for row, (score, document) in best.items())
+        return [self._candidate(row, *best[row]) for _, row in ordered[:limit]]
 
     def exact(self, query: str) -> Candidate | None:
         """The concept that has exactly this name or alias; of several the one that recall would put first."""
@@ -88,15 +89,14 @@ class LexicalRecall:
         return named
 
     def _candidate(self, row: int, score: float, document: int) -> Candidate:
-        codes, names = self._system.codes, self._system.names
-        return Candidate(row, codes[row], names[row], score, self._texts[document], "lexical")
+        return Candidate(row, self._codes[row], self._names[row], score, self._texts[document], "lexical")
 
     def _order(self, row: int, score: float, document: int) -> tuple[float, int, str]:
         # Of equally good names the plain code comes before its extensions, before grey codes and before mere aliases.
         penalty = _GRAY_PENALTY if self._gray[row] else 0.0
-        if self._texts[document] != self._system.names[row]:
+        if self._texts[document] != self._names[row]:
             penalty += _ALIAS_PENALTY
-        code = self._system.codes[row]
+        code = self._codes[row]
         return (penalty - score, len(code), code)
 
     def _search(self, key: str) -> Documents:
@@ -111,18 +111,24 @@ class LexicalRecall:
         hit = np.flatnonzero(scores > 0)
         return hit if len(hit) <= _POOL else hit[np.argpartition(scores[hit], -_POOL)[-_POOL:]]
 
-    def _similarities(self, key: str, found: Documents) -> Float64:
-        """Plain ratio punishes what is left over; the ratio of sorted characters forgives another order."""
+    def _similarities(self, key: str, found: Documents, *, above: float) -> Float64:
+        """Plain ratio punishes what is left over; the ratio of sorted characters forgives another order.
+
+        Empty where it is clear from the plain ratios that none is ``above`` that.
+        """
         if not len(found):
             return np.empty(0)
         documents_found = found.tolist()
         known = [self._index.surface[document] for document in documents_found]
         whole = process.cdist([key], known, scorer=fuzz.ratio, dtype=np.float64)[0]
+        best = whole.max()
+        if best < _ALIKE and min(_NOT_EXACT_AT_MOST, (0.7 * best + 0.3 * _ALIKE) / 100) <= above:
+            return np.empty(0)
         in_order = [self._in_order.get(document) or self._sorted(document) for document in documents_found]
         reordered = process.cdist([" ".join(sorted(key))], in_order, scorer=fuzz.ratio, dtype=np.float64)[0]
         scores: Float64 = np.minimum(_NOT_EXACT_AT_MOST, (0.7 * whole + 0.3 * reordered) / 100)
         # Only the same text is wholly alike.
-        scores[whole == 100.0] = _EXACT
+        scores[whole == _ALIKE] = _EXACT
         return scores
 
     def _sorted(self, document: int) -> str:

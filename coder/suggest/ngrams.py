@@ -57,7 +57,9 @@ class NgramIndex:
         self._idf[self._vocabulary < _PAIR] *= _SINGLE_WEIGHT
         weight = np.repeat(self._idf, np.diff(self._start))
         norm = np.sqrt(np.bincount(self._document, weights=weight**2, minlength=len(texts)))
-        self._weight = (weight / np.maximum(norm, 1e-6)[self._document]).astype(np.float32)
+        # The weight in a text, and in a query that has the same gram: whatever else it has divides all scores alike.
+        self._weight = (weight / np.maximum(norm, 1e-6)[self._document]).astype(np.float32) * weight
+        self._unknown = float(np.mean(self._idf)) ** 2 * 0.25
         self._size = len(texts)
 
     def scores(self, query: str) -> Float32:
@@ -70,8 +72,8 @@ class NgramIndex:
         idf = self._idf[known]
         spans = [slice(self._start[place], self._start[place + 1]) for place in known.tolist()]
         documents = np.concatenate([self._document[span] for span in spans])
-        weights = np.concatenate([self._weight[span] * factor for span, factor in zip(spans, idf, strict=True)])
+        weights = np.concatenate([self._weight[span] for span in spans])
         scores = np.bincount(documents, weights=weights, minlength=self._size)
-        unknown_weight = (len(grams) - len(known)) * float(np.mean(self._idf)) ** 2 * 0.25
+        unknown_weight = (len(grams) - len(known)) * self._unknown
         cosine: Float32 = (scores / np.sqrt(float(idf @ idf) + unknown_weight)).astype(np.float32)
         return cosine

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from coder.columnar import read_columns
-from coder.suggest.dense import DenseIndex, VectorStore, open_search
+from coder.suggest.dense import DenseIndex, SearchGraph, VectorStore
 from coder.suggest.encoder import Encoder
 from coder.suggest.features import NameFeatures
 from coder.suggest.modeldir import ModelDirectory
@@ -39,7 +39,7 @@ class Runtime:
         self.threads = threads
         self.encoder = Encoder.load(directory, threads=threads)
         self.vectors = VectorStore.load(directory, self.encoder)
-        self.search = open_search(directory, threads=threads)
+        self.search = SearchGraph.load(directory, threads=threads)
         self.segmenter = Segmenter.load()
 
     def index(self, table: NameTable) -> DenseIndex:

@@ -254,7 +254,10 @@ def _dequantised(name: str, arrays: Mapping[str, np.ndarray]) -> Float32:
 
 
 def build_search_graph(*, dimension: int) -> onnx.ModelProto:
-    """The dense search: unsigned 7-bit queries around 64 times int8 columns, scaled back to similarities."""
+    """The dense search: unsigned 7-bit queries around 64 times int8 columns, scaled back to similarities.
+
+    The columns, ``vectors`` (dimension, names), are no input: each index adds its own as a constant.
+    """
     nodes = [
         helper.make_node("MatMulInteger", ["query", "vectors", "zero"], ["products"]),
         helper.make_node("Cast", ["products"], ["plain"], to=TensorProto.FLOAT),
@@ -267,7 +270,6 @@ def build_search_graph(*, dimension: int) -> onnx.ModelProto:
         [
             helper.make_tensor_value_info("query", TensorProto.UINT8, ["queries", dimension]),
             helper.make_tensor_value_info("step", TensorProto.FLOAT, ["queries", 1]),
-            helper.make_tensor_value_info("vectors", TensorProto.INT8, [dimension, "names"]),
             helper.make_tensor_value_info("scale", TensorProto.FLOAT, ["names"]),
         ],
         [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["queries", "names"])],

@@ -56,3 +56,13 @@ def test_a_text_without_a_shipped_vector_is_encoded_on_the_spot() -> None:
     values, scale = runtime.vectors.take([invented])
     expected = runtime.encoder.encode([invented])[0]
     assert float((values[0] * scale[0]) @ expected) > 0.99
+
+
+@pytest.mark.parametrize("count", [1, 127, 128, 20_000])
+def test_search_is_the_exact_integer_product(count: int, dimension: int) -> None:
+    values, scale = quantise(_unit(count, seed=5, dimension=dimension))
+    queries = _unit(3, seed=6, dimension=dimension)
+    step = np.abs(queries).max(axis=1, keepdims=True) / 63
+    products = np.rint(queries / step).astype(np.int32) @ values.astype(np.int32).T
+    scores = DenseIndex(load_runtime(None, 1).search, values, scale).scores(queries)
+    assert np.array_equal(scores, products.astype(np.float32) * step.astype(np.float32) * scale)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from coder.suggest.anchors import anchors
 from coder.suggest.lexical_suggester import LexicalSuggester
-from coder.suggest.rewrites import wordings
+from coder.suggest.rewrites import _rewrites, wordings
 
 
 def meant(text: str) -> list[str]:
@@ -36,3 +37,8 @@ def test_every_wording_costs_something_and_none_is_the_text_itself() -> None:
     assert found
     assert all(0 < factor < 1 for _, factor in found)
     assert "左侧骶尾部3期压疮伴感染" not in [wording for wording, _ in found]
+
+
+def test_a_rewrite_needs_the_words_that_every_match_holds() -> None:
+    for pattern, one in _rewrites():
+        assert frozenset(one.needs) == anchors(pattern.pattern), one.id

@@ -15,7 +15,7 @@ def _match(kind: CodeKind, patterns: Patterns, given: Callable[[Facts], Iterable
     code_set, leads = codes(kind, patterns)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
-        return found(code for code in given(facts) if code in code_set)
+        return found(code_set.among(given(facts)))
 
     return Compiled(test, leads, ((kind, code_set),))
 
@@ -62,8 +62,8 @@ def _pair(kind: CodeKind, arguments: PairArguments, given: Callable[[Facts], tup
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         page = given(facts)
-        one = [code for code in page if code in first]
-        two = [code for code in page if code in second]
+        one = first.among(page)
+        two = second.among(page) if one else []
         both = tuple(dict.fromkeys((*one, *two)))
         if not one or not two or len(both) < 2:
             return FALSE
@@ -94,7 +94,7 @@ def several_categories(arguments: SeveralArguments) -> Compiled:
     code_set, leads = codes("diagnosis", arguments.codes)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
-        there = [code for code in facts.all_diagnoses if code in code_set]
+        there = code_set.among(facts.all_diagnoses)
         if len({code[:3] for code in there}) < arguments.categories:
             return FALSE
         return found(there)
@@ -116,7 +116,7 @@ def _this(kind: CodeKind, patterns: Patterns) -> Compiled:
     code_set, leads = codes(kind, patterns)
 
     def test(_: Facts, subject: Subject | None) -> Outcome:
-        return found((subject.code,) if subject is not None and subject.code in code_set else ())
+        return found((subject.code,)) if subject is not None and subject.code in code_set else FALSE
 
     return Compiled(test, leads, ((kind, code_set),))
 

@@ -165,8 +165,11 @@ _NAME_FLOOR = 40.0
 
 
 def _is_other(system: CodeSystem, code: str, name: str) -> bool:
+    named = system.concept(code).name
+    if name == named:
+        return False
     written = name_key(name)
-    official = map(name_key, (system.concept(code).name, *system.aliases(code)))
+    official = map(name_key, (named, *system.aliases(code)))
     return all(
         written not in known and known not in written and fuzz.ratio(written, known) < _NAME_FLOOR for known in official
     )
