@@ -32,12 +32,25 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5,
 _HISTORY = "present_illness"
 _OPERATIONS = ("operation_name",)
 """What only a list of operations may name (头颅MRI, PE) is told by nothing else."""
-_FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", "plan", _HISTORY))
+_FINDINGS = frozenset(
+    {
+        "laboratory",
+        "imaging",
+        "pathology",
+        "physical_examination",
+        "plan",
+        "chief_complaint",
+        "past_history",
+        _HISTORY,
+    }
+)
 # A procedure in a list of diagnoses is an old one: 射频消融术后.
 _THERE = frozenset(("present", "possible"))
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))
 # Between the words of a pattern these say that the act was not done: 静脉曲张团因视野差未行套扎.
-_UNDONE = re.compile("未(?!见|破|愈|明|成(?!形))|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)|天后(?:放|上)")
+_UNDONE = re.compile(
+    "未(?!见|破|愈|明|累|及|成(?!形))|拒绝|暂缓|暂不|拟|不予|没有|放弃|取消|[周月年](?:后|内)|天后(?:放|上)"
+)
 _DENIED = frozenset(("absent", "excluded"))
 # 母亲患乳腺癌 speaks against nothing of the patient; what is asked for may be said of a newborn's mother.
 _NOT_HERE = _DENIED | {"family"}
