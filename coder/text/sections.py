@@ -343,12 +343,12 @@ class SectionSplitter:
         return self._paragraph_end(text, head.body_start, end) if head.kind in self._paragraphs else end
 
     def _paragraph_end(self, text: str, start: int, end: int) -> int:
-        """Where the first line ends, if in a full stop, it holds no numbered item and no listed line goes on with it."""
+        """Where the first line ends, if in a full stop, and is no item of a list that goes on."""
         line_end = text.find("\n", start, end)
-        whole = line_end > start and text[line_end - 1] in _SENTENCE_ENDS and text[line_end:end].strip()
-        if not whole or _LISTED_LINE.match(text, line_end + 1) or _FIRST.match(text, start):
+        if line_end <= start or text[line_end - 1] not in _SENTENCE_ENDS or not text[line_end:end].strip():
             return end
-        return line_end
+        listed = _LISTED_LINE.match(text, line_end + 1) or _FIRST.match(text, start)
+        return end if listed else line_end
 
     def _running_text(self, text: str, head: _Head, end: int) -> int:
         """Where a paragraph of running text follows a list of diagnoses without a heading, or the list's end."""
