@@ -95,6 +95,7 @@ class HeadingData(DataModel):
     no_list: str
     list_label: str = "(?!)"
     line_titles: tuple[str, ...]
+    paragraphs: tuple[str, ...] = ()
     sentence_words: tuple[str, ...] = ()
     under_diagnosis: dict[str, str]
     dated: _DatedData
@@ -166,6 +167,7 @@ _LONGEST_OPERATION = 40
 _SURGERY = re.compile(
     r"(?:(?<!后)术|置换|切除|内固定|髓内钉|植入|置入|造[瘘口]|减压|融合|修补|搭桥|引流|吻合|缝合|清创|植皮|剖宫产)\s*。?$"
 )
+_SENTENCE_ENDS = "。;"
 # What a numbered list is opened with: 多发伤:1.颅脑损伤.
 _UMBRELLA = re.compile(r"^[^:,;。、\s]{2,10}:(?=\s*\(?1[.、)])")
 _LISTED_LINE = re.compile(rf" *(?:{_NUMBER}|[-·•(\[])")
@@ -199,6 +201,7 @@ class SectionSplitter:
         self._behind_blank = re.compile(rf"(?<= )(?P<title>{_alternatives(self._anywhere)}) *:")
         self._sublist_default = data.sublists.default
         self._line_titles = frozenset(data.line_titles)
+        self._paragraphs = frozenset(data.paragraphs)
         self._under_diagnosis = data.under_diagnosis
         self._dated = data.dated
         self._day = re.compile(data.dated.day)
@@ -336,8 +339,16 @@ class SectionSplitter:
             return self._run_on.begins(text, head.body_start, self._running_text(text, head, stop), "diagnosis")
         if head.title in self._line_titles:
             line_end = text.find("\n", head.body_start, end)
-            return line_end if line_end > head.body_start else end
-        return end
+            return line_end if line_end > head.body_start and text[line_end:end].strip() else end
+        return self._paragraph_end(text, head.body_start, end) if head.kind in self._paragraphs else end
+
+    def _paragraph_end(self, text: str, start: int, end: int) -> int:
+        """Where the first line ends, if in a full stop, and is no item of a list that goes on."""
+        line_end = text.find("\n", start, end)
+        if line_end <= start or text[line_end - 1] not in _SENTENCE_ENDS or not text[line_end:end].strip():
+            return end
+        listed = _LISTED_LINE.match(text, line_end + 1) or _FIRST.match(text, start)
+        return end if listed else line_end
 
     def _running_text(self, text: str, head: _Head, end: int) -> int:
         """Where a paragraph of running text follows a list of diagnoses without a heading, or the list's end."""

@@ -140,6 +140,21 @@ def test_a_single_finding_ends_with_its_line() -> None:
     assert kinds(text) == ["treatment_course", "imaging", "body"]
 
 
+def test_a_complaint_ends_with_its_line_and_a_history_with_its_paragraph() -> None:
+    told = "6月2日腰麻下行左侧全膝关节置换，术后下地。"
+    assert kinds(f"主诉：左膝痛3年\n{told}") == ["chief_complaint", "body"]
+    assert kinds(f"既往史：高血压、糖尿病，规律用药。\n{told}") == ["past_history", "body"]
+    # a broken line is no paragraph, nor is an item of a list
+    assert kinds("既往史：高血压、糖尿病，\n规律用药。") == ["past_history"]
+    assert kinds("既往史：1.高血压。\n2.2010年阑尾切除术。") == ["past_history"]
+    assert kinds("既往史：高血压。\n2.2010年阑尾切除术。") == ["past_history"]
+
+
+def test_what_was_planned_and_what_was_done_stand_under_a_word_and_a_colon() -> None:
+    text = "术前诊断：右肾肿瘤\n拟：右肾部分切除。\n实际：右肾根治性切除。"
+    assert kinds(text) == ["preoperative_diagnosis", "body", "operation_name"]
+
+
 def test_a_numbered_line_of_its_own_is_a_heading() -> None:
     assert kinds("既往：高血压。\n二、血管内的治疗\n全麻下取栓。") == ["past_history", "body"]
 
@@ -194,7 +209,7 @@ def test_a_dated_entry_after_a_plan_belongs_to_the_course() -> None:
         ("Dx：右侧腹股沟斜疝", ["admission_diagnosis"]),
         (
             "诊断：主动脉瓣狭窄\nPE：BP 108/62\nTTE：AV增厚",
-            ["admission_diagnosis", "physical_examination", "body", "imaging"],
+            ["admission_diagnosis", "physical_examination", "imaging"],
         ),
         ("主 诉 腹痛1天\n治 疗 抗感染", ["chief_complaint", "treatment_course"]),
         (
