@@ -376,6 +376,9 @@ STEP = {"of": ["54.5"], "beside": ["51.2"]}
         ({}, "切除胆囊，切除左肾。", ["51.2300"], True),
         # a code that nothing explains may be another code for it
         ({}, "切除胆囊，松解粘连。术中松解粘连顺利。", ["51.2300", "54.5100x005"], False),
+        # so many operations that were not read ask for more certainty than there is
+        ({"beyond": 1, "beyond_at_least": 1.1}, "切除胆囊。", ["47.0100"], False),
+        ({"beyond": 2, "beyond_at_least": 1.1}, "切除胆囊。", ["47.0100"], True),
     ],
 )
 def test_what_selection_would_put_on_the_page(

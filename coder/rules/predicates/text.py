@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from pydantic import PositiveInt
+
 from coder.coding import Assertion
 from coder.evidence import Verdict
 from coder.evidence.codeset import CodeSet
@@ -527,6 +529,8 @@ class SelectedArguments(Arguments):
         steps: procedures that need no code of their own beside a greater one.
         at_least: how sure selection must be of one.
         listed_at_least: how sure it must be of one that the record lists among the names of its operations.
+        beyond: a page with so many procedures that selection knows nothing of tells more than it has read.
+        beyond_at_least: how sure it must be of one there.
         unsure: words that, beside a place told only once, leave open whether it was done, here and now.
     """
 
@@ -535,6 +539,8 @@ class SelectedArguments(Arguments):
     steps: tuple[StepArguments, ...] = ()
     at_least: float = 0.0
     listed_at_least: float = 1.0
+    beyond: PositiveInt | None = None
+    beyond_at_least: float = 0.0
     unsure: Words = ()
 
 
@@ -593,7 +599,10 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
 
     unsure = worded(arguments.unsure)
 
-    def sure_enough(one: Selected, facts: Facts) -> bool:
+    def sure_enough(one: Selected, facts: Facts, unexplained: Sequence[str]) -> bool:
+        beyond = arguments.beyond is not None and len(unexplained) >= arguments.beyond
+        if one.probability < (arguments.beyond_at_least if beyond else 0.0):
+            return False
         if one.probability >= arguments.at_least:
             return True
         lists = _FINAL_LISTS["procedure"]
@@ -617,12 +626,14 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        selected = [one for one in facts.given.selected if one.code in code_set and sure_enough(one, facts)]
         explained = {one.code for one in facts.given.selected}
+        unexplained = [code for code in facts.all_procedures if code not in explained]
+        selected = [
+            one for one in facts.given.selected if one.code in code_set and sure_enough(one, facts, unexplained)
+        ]
         # A code that nothing else explains may be another code for the same thing; one that is of the category of
         # another that was done and is not on the page stands for that.
         done = {category_of(code) for code in explained if code not in facts.all_procedures}
-        unexplained = [code for code in facts.all_procedures if code not in explained]
         claims = claimed(unexplained, (one.code for one in selected if one.code not in facts.all_procedures))
         missing = [
             one
