@@ -6,7 +6,6 @@ between two such marks need a search that hold a word of each set.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -132,8 +131,11 @@ class _Words:
     def _places_in_text(self, character: str) -> list[int]:
         places = self._places.get(character)
         if places is None:
-            places = [match.start() for match in re.finditer(re.escape(character), self._text)]
-            self._places[character] = places
+            places = self._places[character] = []
+            place = self._text.find(character)
+            while place >= 0:
+                places.append(place)
+                place = self._text.find(character, place + 1)
         return places
 
     def _bounds_of(self, between: str) -> list[int]:

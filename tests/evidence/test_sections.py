@@ -13,7 +13,7 @@ def kinds(text: str) -> list[str]:
     ("text", "expected"),
     [
         ("入院情况：腹痛。既往：胃溃疡。\n行胃镜检查。", ["present_illness", "past_history", "body"]),
-        ("既往史：胃溃疡。\n行胃镜检查。", ["past_history"]),
+        ("既往史：胃溃疡。\n行胃镜检查。", ["past_history", "body"]),
         ("诊断：胃炎\n诊疗经过：抑酸。", ["admission_diagnosis", "treatment_course"]),
         ("诊疗经过：抑酸治疗一周好转。\n诊断：胃炎", ["treatment_course", "discharge_diagnosis"]),
         ("处理：行胃镜检查。\n出院诊断：胃炎", ["treatment_course", "discharge_diagnosis"]),
