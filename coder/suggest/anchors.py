@@ -22,7 +22,7 @@ from typing import Any
 sre, sre_parser = import_module("re._constants"), import_module("re._parser")
 
 _MOST = 64
-_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
+REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 
 Words = frozenset[str]
 _Item = tuple[Any, Any]
@@ -142,7 +142,7 @@ def _of_item(item: _Item) -> Words | None:
     kind, value = item
     if kind is sre.SUBPATTERN:
         return _of_sequence(list(value[3]))
-    if kind in _REPEATS and value[0] > 0:
+    if kind in REPEATS and value[0] > 0:
         return _of_sequence(list(value[2]))
     if kind is sre.BRANCH:
         branches = [_of_sequence(list(branch)) for branch in value[1]]

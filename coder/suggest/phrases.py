@@ -32,18 +32,8 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "双": 2, "三": 3, "四": 4, "五": 5,
 _HISTORY = "present_illness"
 _OPERATIONS = ("operation_name",)
 """What only a list of operations may name (头颅MRI, PE) is told by nothing else."""
-_FINDINGS = frozenset(
-    {
-        "laboratory",
-        "imaging",
-        "pathology",
-        "physical_examination",
-        "plan",
-        "chief_complaint",
-        "past_history",
-        _HISTORY,
-    }
-)
+_EARLIER = {"chief_complaint", "past_history", _HISTORY}
+_FINDINGS = frozenset(("laboratory", "imaging", "pathology", "physical_examination", "plan")) | _EARLIER
 # A procedure in a list of diagnoses is an old one: 射频消融术后.
 _THERE = frozenset(("present", "possible"))
 _LISTS = frozenset(("admission_diagnosis", "discharge_diagnosis", "preoperative_diagnosis", "postoperative_diagnosis"))

@@ -12,16 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
-# The parser of the standard library has no public name; see :mod:`coder.suggest.anchors`.
-sre, sre_parser = import_module("re._constants"), import_module("re._parser")
+from coder.suggest.anchors import REPEATS, sre, sre_parser
 
 MARKS = ",;。\n"
 """What parts a text into stretches, from clauses to lines."""
 _FARTHEST = 128
-_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 _LOOKS = (sre.ASSERT, sre.ASSERT_NOT)
 _NOWHERE = (*_LOOKS, sre.AT)
 _CATEGORIES = {
@@ -83,7 +80,7 @@ def _item_holds(kind: Any, value: Any, mark: str, *, first: bool) -> bool:
         return not first and _CHARACTERS[kind](value, mark)
     if kind is sre.SUBPATTERN:
         return bool(value[1] or value[2]) or _holds(value[3], mark, first=first)
-    if kind in _REPEATS:
+    if kind in REPEATS:
         return _holds(value[2], mark, first=False)
     if kind is sre.BRANCH:
         return any(_holds(branch, mark, first=first) for branch in value[1])
@@ -129,7 +126,7 @@ def _item_ahead(kind: Any, value: Any) -> int | None:
         return 0
     if kind is sre.SUBPATTERN:
         return _ahead(value[3])
-    if kind in _REPEATS:
+    if kind in REPEATS:
         return _ahead(value[2])
     if kind is sre.BRANCH:
         return _farthest([_ahead(branch) for branch in value[1]])

@@ -601,7 +601,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
 
     def sure_enough(one: Selected, facts: Facts, unexplained: Sequence[str]) -> bool:
         beyond = arguments.beyond is not None and len(unexplained) >= arguments.beyond
-        if one.probability < (arguments.beyond_at_least if beyond else 0.0):
+        if beyond and one.probability < arguments.beyond_at_least:
             return False
         if one.probability >= arguments.at_least:
             return True
