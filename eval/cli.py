@@ -18,6 +18,9 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def evaluate(
     split: Annotated[Split, typer.Option(help="评测哪一部分病历；held-out 只用于最终评测。")] = "dev",
     records: Annotated[Path, typer.Option(help="病历目录，内含 dev 与 held-out。", show_default=False)] = RECORDS,
+    only: Annotated[
+        list[str] | None, typer.Option(help="只评测编号以此开头的病历，可多次给出。", show_default=False)
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="JSON 结果；默认 out/eval-SPLIT.json。", show_default=False)
     ] = None,
@@ -34,7 +37,9 @@ def evaluate(
     from eval.report import missed_targets, print_figures, write_report
     from eval.run import score_records
 
-    gold = load_records(split, root=records)
+    gold = [one for one in load_records(split, root=records) if one.id.startswith(tuple(only or [""]))]
+    if not gold:
+        raise typer.BadParameter(f"{split} 中没有编号以 {'、'.join(only or [])} 开头的病历", param_hint="--only")
     coder = Coder.load()
     errors = Console(stderr=True)
     running = track(
@@ -47,7 +52,7 @@ def evaluate(
     )
     scores = list(running)
     figures = summarise(scores)
-    output = output or Path("out") / f"eval-{split}.json"
+    output = output or Path("out") / f"{'-'.join(('eval', split, *(one.strip('-') for one in only or ())))}.json"
     write_report(output, split=split, versions=coder.versions, figures=figures, scores=scores)
     print_figures(figures, title=f"{split}：{len(gold)} 份病历")
     if misses:

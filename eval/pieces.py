@@ -1,4 +1,4 @@
-"""Pieces of records: ``python -m eval.pieces [--misses]``.
+"""Pieces of records: ``python -m eval.pieces [--misses] [--by-hand]``.
 
 Each part is a file of ``eval/data/pieces``, one JSON object a line with ``id``, ``sex``, ``age_years``, ``text``, and
 ``diagnoses`` (the principal first) and ``procedures`` (the main one first), each item a list of the codes that count as
@@ -13,6 +13,7 @@ coded what may not be: planned, refused, done before or elsewhere, excluded, fea
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -23,7 +24,7 @@ from coder.pipeline import Coder
 from coder.record import Patient, Sex
 from coder.terms import load_system
 from eval.cli import describe_misses
-from eval.metrics import summarise
+from eval.metrics import RecordScore, summarise
 from eval.records import DIAGNOSES, PROCEDURES, Denied, Gold, GoldDiagnosis, GoldProcedure, GoldRecord
 from eval.run import score_records
 
@@ -110,18 +111,29 @@ def faults(some: Sequence[Piece]) -> Iterator[str]:
                 yield f"{piece.id}: {code} is both right and denied"
 
 
+def _hand(score: RecordScore) -> str:
+    return score.id.partition("-")[0]
+
+
+def _print_figures(title: str, scores: Sequence[RecordScore]) -> None:
+    figures = summarise(scores)
+    print(f"{title}: {len(scores)} pieces")
+    for name in FIGURES:
+        print(f"  {name}\t{100 * (figures[name] or 0):.1f}")
+
+
 @app.command()
 def main(
     misses: Annotated[bool, typer.Option("--misses", help="Also the misses of what may be read, by code.")] = False,
+    by_hand: Annotated[bool, typer.Option("--by-hand", help="Also the figures of each hand (d3 of d3-001).")] = False,
 ) -> None:
     """Print the figures of all parts, in per cent."""
     coder = Coder.load()
     for part in PARTS:
         scores = list(score_records([piece.gold for piece in pieces(part)], coder))
-        figures = summarise(scores)
-        print(f"{part}: {len(scores)} pieces")
-        for name in FIGURES:
-            print(f"  {name}\t{100 * (figures[name] or 0):.1f}")
+        _print_figures(part, scores)
+        for hand, own in groupby(sorted(scores, key=_hand), key=_hand) if by_hand else ():
+            _print_figures(f"{part}, {hand}", list(own))
         for line in (
             (line for score in scores for line in describe_misses(score)) if misses and part.endswith("dev") else ()
         ):

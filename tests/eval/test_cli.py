@@ -42,3 +42,15 @@ def test_strict_turns_a_missed_target_into_status_1(records: Path, capfd: pytest
 def test_an_empty_folder_is_one_line_and_status_2(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "--records", str(tmp_path)]) == 2
     assert capfd.readouterr().err.count("\n") == 1
+
+
+def test_only_the_records_of_some_hands_are_evaluated(records: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (records / "dev" / "u-1.json").write_text(json.dumps({**RECORD, "id": "u-1"}, ensure_ascii=False), encoding="utf-8")
+    output, first = records / "eval.json", str(RECORD["id"])[:2]
+    arguments = ["eval", "--records", str(records), "-o", str(output)]
+    assert main([*arguments, "--only", "u-"]) == 0
+    assert json.loads(output.read_text("utf-8"))["figures"]["records"] == 1
+    assert main([*arguments, "--only", "u-", "--only", first]) == 0
+    assert json.loads(output.read_text("utf-8"))["figures"]["records"] == 2
+    assert main([*arguments, "--only", "nobody-"]) == 2
+    assert "没有编号以 nobody- 开头的病历" in capfd.readouterr().err

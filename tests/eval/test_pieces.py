@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+import eval.pieces
+from coder.pipeline import Coder
 from eval.metrics import RecordScore
-from eval.pieces import PARTS, Piece, faults, pieces
+from eval.pieces import PARTS, Piece, faults, main, pieces
 from eval.run import score_records
 from tests.fake_coder import FakeCoder
 
@@ -64,3 +66,13 @@ def test_without_procedures_there_is_no_main_one() -> None:
 def test_a_denied_code_that_is_given_counts() -> None:
     piece = Piece(id="x-4", text="肺炎", diagnoses=(("J12.900",),), procedures=(), denied=(("J18.900",),))
     assert score(piece).denied == ("J18.900",)
+
+
+def test_figures_are_printed_hand_by_hand(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    three = [PIECE.model_copy(update={"id": name}) for name in ("x-1", "y-1", "x-2")]
+    monkeypatch.setattr(eval.pieces, "PARTS", ("dev",))
+    monkeypatch.setattr(eval.pieces, "pieces", lambda _: three)
+    monkeypatch.setattr(Coder, "load", FakeCoder)
+    main(misses=False, by_hand=True)
+    titles = [line for line in capsys.readouterr().out.splitlines() if line.endswith("pieces")]
+    assert titles == ["dev: 3 pieces", "dev, x: 2 pieces", "dev, y: 1 pieces"]
