@@ -37,7 +37,7 @@ from coder.rules.entry import Kind
 from eval.rules_defects import LATER
 
 DATA = Path(__file__).parent / "data" / "defects"
-PARTS = ("dev", "dev-2", "retired", "held-out-2", "dev-5", "retired-5", *LATER)
+PARTS = ("dev", "dev-2", "retired", "held-out-2", "dev-5", "retired-5", *LATER, "dev-12", "held-out-12")
 SCHEME = "chs-drg-1.1"
 
 

@@ -31,8 +31,8 @@ Page = dict[str, Any]
 Plant = Callable[[Page], Iterator[tuple[Page, list[str]]]]
 
 DATA = Path(__file__).parent / "data"
-HALVED = (3, 4, 6, 7, 8)
-"""Generations after the second of which half the records are held out still."""
+HALVED = (3, 4, 6, 7, 8, 10, 11)
+"""Generations after the second of which a part of the records is held out still."""
 LATER = (*(f"{half}-{generation}" for generation in HALVED for half in ("dev", "held-out")), "held-out-9")
 PER_KIND = {"dev": 8, "retired": 5, "held-out-2": 5, **dict.fromkeys(LATER, 8)}
 GENERATIONS: Mapping[int, tuple[str, ...]] = {
@@ -44,6 +44,8 @@ GENERATIONS: Mapping[int, tuple[str, ...]] = {
     7: ("c3-", "d3-", "e3-"),
     8: ("j3-", "k3-", "l3-", "m3-"),
     9: ("n4-", "o4-", "q4-", "r4-"),
+    10: ("z2-", "a3-", "b3-", "f3-", "g3-", "h3-", "i3-"),
+    11: ("a5-", "b5-", "c5-", "e5-", "f6-", "g6-"),
 }
 """How the names of the records of later generations begin."""
 # The two directions of coding on what a record supports are what the rules are for: more of each.
