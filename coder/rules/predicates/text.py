@@ -561,7 +561,7 @@ def may_be(given: str, code: str, facts: Facts) -> bool:
     """Whether a procedure code can stand for what another means: of its category, or of its site and not unlike it."""
     if category_of(given) == category_of(code):
         return True
-    return given[:_SITE] == code[:_SITE] and _likeness(given, code, facts) >= _LIKE_NOTHING
+    return given[:_SITE] == code[:_SITE] < _NO_OPERATIONS and _likeness(given, code, facts) >= _LIKE_NOTHING
 
 
 def is_told_twice(one: Selected) -> bool:

@@ -102,8 +102,9 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         given = facts.all_procedures
-        unread = _unread(facts.given.selected, given)
-        sure = _sure(facts.given.selected, given, arguments.at_least)
+        told = {code for performed in facts.given.performed for code in performed.codes}
+        unread = _unread(facts.given.selected, (code for code in given if code not in told))
+        sure = _sure(facts.given.selected, unread, arguments.at_least)
         return _reported([one for one in sure if one.code not in given and counts(one, facts, unread)], facts)
 
     return Compiled(test, None, (("procedure", code_set),), cost=1)
