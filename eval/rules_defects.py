@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -446,25 +446,31 @@ def base_pages(folder: Path, *, generation: int = 1) -> list[Page]:
         if generation_of(path.name) != generation:
             continue
         record = json.loads(path.read_text(encoding="utf-8"))
-        gold = record["gold"]
-        if not gold["principal"] or not _is_complete(record):
+        if not record["gold"]["principal"] or not _is_complete(record):
             continue
-        coded: Page = {
-            "principal": _item(gold["principal"]),
-            "others": [_item(item) for item in (*gold["others"], *completions.get(record["id"], ()))],
-            "procedures": [_item(item) for item in gold["procedures"]],
-        }
-        if gold.get("tcm"):
-            coded["tcm"] = {part: _item(item) if item else None for part, item in gold["tcm"].items()}
+        page = gold_page(record, completions.get(record["id"], ()))
+        gold = record["gold"]
         codes = [gold["principal"]["code"], *(item["code"] for item in gold["others"])]
         if codes[0][0] in "ST" and not any(code[0] in "VWXY" for code in codes):
             continue
-        behaviour = next((digit for start, digit in _BEHAVIOUR if codes[0].startswith(start)), None)
-        if behaviour is not None:
-            coded["morphology"] = [{"code": f"M80000/{behaviour}", "name": "肿瘤"}]
-        page = {name: record[name] for name in ("id", "text", "patient", "encounter") if name in record}
-        pages.append({**page, "coded": coded, "gold_others": gold["others"]})
+        pages.append({**page, "gold_others": gold["others"]})
     return pages
+
+
+def gold_page(record: Mapping[str, Any], completions: Sequence[Mapping[str, Any]] = ()) -> Page:
+    """A gold record as a page under audit: its codes, a morphology where its tumour needs one, further diagnoses."""
+    gold = record["gold"]
+    coded: Page = {
+        "principal": _item(gold["principal"]),
+        "others": [_item(item) for item in (*gold["others"], *completions)],
+        "procedures": [_item(item) for item in gold["procedures"]],
+    }
+    if gold.get("tcm"):
+        coded["tcm"] = {part: _item(item) if item else None for part, item in gold["tcm"].items()}
+    behaviour = next((digit for start, digit in _BEHAVIOUR if gold["principal"]["code"].startswith(start)), None)
+    if behaviour is not None:
+        coded["morphology"] = [{"code": f"M80000/{behaviour}", "name": "肿瘤"}]
+    return {**{name: record[name] for name in ("id", "text", "patient", "encounter") if name in record}, "coded": coded}
 
 
 def _is_complete(record: Mapping[str, Any]) -> bool:
