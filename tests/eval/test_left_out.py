@@ -8,7 +8,7 @@ from eval.rules_defects import DATA, gold_page
 def test_a_listed_diagnosis_that_is_left_out_is_found(tmp_path: Path) -> None:
     record = {
         "id": "x-1",
-        "text": "手术名称：腹腔镜下阑尾切除术\n诊疗经过：全麻下行腹腔镜下阑尾切除术。\n出院诊断：1.急性阑尾炎\n2.高血压2级",
+        "text": "手术名称：腹腔镜下阑尾切除术\n诊疗经过：全麻下行上述手术。\n出院诊断：1.急性阑尾炎\n2.高血压2级",
         "patient": {"sex": "male", "age_years": 40},
         "gold": {
             "principal": {"code": "K35.800", "name": "急性阑尾炎"},
