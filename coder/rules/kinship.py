@@ -21,11 +21,17 @@ _PROCEDURE_CATEGORY: Final = 4
 _PROCEDURE_CHAPTER: Final = 2
 _SUBCATEGORY: Final = 5
 _SHORTEST_PART: Final = 2
+_WHOLE: Final = "00"
 _UNSPECIFIED: Final = "未特指"
 _OTHER_TOO: Final = "其他和未特指"
 _AND: Final = "和"
+_SAYS_NOTHING: Final = frozenset("功能性症型的感染疾病")
+"""Characters that a name may have over its headings without saying more (肝功能衰竭, of 肝衰竭)."""
 _RESIDUAL: Final = frozenset("9x")
 _WITHOUT: Final = ("不伴", "未提及", "无并发症")
+_IN_BETWEEN: Final = frozenset("性的症病伴有和及并发合引起所致型")
+_MOST: Final = 0.6
+_ENOUGH: Final = 0.3
 
 Level = Literal["category", "block"]
 
@@ -44,7 +50,7 @@ def plain_name(system: CodeSystem, code: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def family(system: CodeSystem, code: str, level: Level) -> str:
-    """What two codes must share to be compared: the category, or the block of categories (of procedures the chapter)."""
+    """What two codes must share to be compared: the category, or the block (of procedures the chapter)."""
     if system.kind == "procedure":
         return code[: _PROCEDURE_CATEGORY if level == "category" else _PROCEDURE_CHAPTER]
     category = code[:_CATEGORY]
@@ -57,13 +63,15 @@ def family(system: CodeSystem, code: str, level: Level) -> str:
 def says_less(system: CodeSystem, general: str, specific: str) -> bool:
     """Whether a code only repeats, less precisely, what another one of its block says.
 
-    Its name lies within the other's name, or it is the unspecified code of the category of the other. A dagger/asterisk
-    pair says a manifestation more and is compared with nothing.
+    Its name lies within the other's name, or it is the unspecified code of the category of the other, or it is the
+    subcategory itself. A dagger/asterisk pair says a manifestation more and is compared with nothing.
 
     >>> from coder.terms import load_system
     >>> system = load_system("icd10-nhsa-2.0")
     >>> says_less(system, "I21.900", "I21.103"), says_less(system, "C11.900", "C11.202")
     (True, True)
+    >>> says_less(system, "N17.900", "N17.901")
+    True
     >>> says_less(system, "I21.103", "I21.900"), says_less(system, "I63.900", "I10.x05")
     (False, False)
     """
@@ -73,7 +81,9 @@ def says_less(system: CodeSystem, general: str, specific: str) -> bool:
     name, longer = plain_name(system, general), plain_name(system, specific)
     if not name or not longer:
         return False
-    return (len(name) < len(longer) and lies_within(name, longer)) or _is_residual(system, general, specific)
+    if len(name) < len(longer) and lies_within(name, longer):
+        return True
+    return _is_residual(system, general, specific) or _is_subcategory_of(system, general, specific)
 
 
 def lies_within(name: str, longer: str) -> bool:
@@ -94,24 +104,38 @@ def lies_within(name: str, longer: str) -> bool:
 def _is_residual(system: CodeSystem, general: str, specific: str) -> bool:
     """Whether a code stands under the unspecified heading of the other's category and says no more than its headings.
 
-    A heading of two things (心房颤动和扑动) is left alone: the code may say the one and the other code the other.
+    Of a heading of two things (心房颤动和扑动) the code may say the one and the other code the other.
     """
     if system.hierarchy is None or general[:_CATEGORY] != specific[:_CATEGORY]:
         return False
     heading = system.hierarchy.subcategory(general)
     if heading is None or general[:_SUBCATEGORY] == specific[:_SUBCATEGORY]:
         return False
-    if _UNSPECIFIED not in heading.name or _AND in heading.name.replace(_OTHER_TOO, ""):
+    name = plain_name(system, general)
+    if _UNSPECIFIED not in heading.name or (_AND in heading.name.replace(_OTHER_TOO, "") and _AND not in name):
         return False
     if heading.code[-1] not in _RESIDUAL and not heading.name.startswith(_UNSPECIFIED):
         return False
-    return set(plain_name(system, general)) <= _said_by_headings(system, general)
+    return _said_by_headings(system, general).issuperset(name)
+
+
+def _is_subcategory_of(system: CodeSystem, general: str, specific: str) -> bool:
+    """Whether a code is a whole subcategory, and the other a form of it that has words in common with it."""
+    if general[:_SUBCATEGORY] != specific[:_SUBCATEGORY]:
+        return False
+    name, other = plain_name(system, general), plain_name(system, specific)
+    return (
+        general[_SUBCATEGORY:] == _WHOLE
+        and _said_by_headings(system, general).issuperset(name)
+        and any(name[at : at + _SHORTEST_PART] in other for at in range(len(name) - 1))
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _said_by_headings(system: CodeSystem, code: str) -> frozenset[str]:
     headings = system.hierarchy.path(code) if system.hierarchy else []
-    return frozenset("".join(name_key(heading.name) for heading in headings if heading.level != "chapter"))
+    said = "".join(name_key(heading.name) for heading in headings if heading.level != "chapter")
+    return frozenset(said) | _SAYS_NOTHING
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -155,14 +179,22 @@ def combinations(system: CodeSystem, category: str, joiners: tuple[str, ...]) ->
 
 
 def _combinations(system: CodeSystem, category: str, joined: re.Pattern[str]) -> Iterator[Combination]:
-    for concept in system.with_prefix(category):
-        if concept.is_gray or not joined.search(concept.name) or any(word in concept.name for word in _WITHOUT):
-            continue
-        name = plain_name(system, concept.code)
+    for code, name in _named(system, category):
         for cut in joined.finditer(name):
             first, second = name[: cut.start()], name[cut.end() :]
             if min(len(first), len(second)) >= _SHORTEST_PART:
-                yield Combination(first, second, concept.code)
+                yield Combination(first, second, code)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _named(system: CodeSystem, category: str) -> tuple[tuple[str, str], ...]:
+    """The codes of a category that may be given, with their names; none that says what is not there."""
+    given = (concept for concept in system.with_prefix(category) if not concept.is_gray)
+    return tuple(
+        (concept.code, plain_name(system, concept.code))
+        for concept in given
+        if not any(word in concept.name for word in _WITHOUT)
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -173,6 +205,29 @@ def halves(system: CodeSystem, code: str, joiners: tuple[str, ...]) -> tuple[str
         return ()
     cut = re.search("|".join(map(re.escape, joiners)), name)
     return (name[: cut.start()], name[cut.end() :]) if cut else ()
+
+
+def spell_together(system: CodeSystem, whole: str, main: str, added: str) -> bool:
+    """Whether the name of a code is made of those of two others, to each of which it owes something.
+
+    Most of the first name goes into it, and enough of the second that it is no accident.
+
+    >>> from coder.terms import load_system
+    >>> system = load_system("icd10-nhsa-2.0")
+    >>> spell_together(system, "S27.200", "S27.000", "S27.100"), spell_together(system, "S27.200", "S27.000", "D62.x00")
+    (True, False)
+    """
+    name, first, second = (frozenset(plain_name(system, code)) - _IN_BETWEEN for code in (whole, main, added))
+    if not name or not first or not second:
+        return False
+    of_first, of_second = name & first, name & second
+    if of_first <= second or of_second <= first:
+        return False
+    return (
+        len(of_first) >= _MOST * len(first)
+        and len(of_second) >= _ENOUGH * len(second)
+        and len(of_first | of_second) >= _MOST * len(name)
+    )
 
 
 def _is_pair(code: str) -> bool:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from coder.evidence.codeset import CodeSet
 from coder.rules.facts import Facts, Subject
-from coder.rules.kinship import combinations, family, halves, is_without, plain_name, says_less
+from coder.rules.kinship import combinations, family, halves, is_without, plain_name, says_less, spell_together
 from coder.rules.outcome import FALSE, Outcome, found
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
 from coder.rules.registry import CodeKind, Compiled, codes, register
 from coder.terms import CodeSystem
-from coder.terms.keys import name_key
+from coder.terms.keys import name_key, split_dagger
 
 _CATEGORY = 3
+_SUBCATEGORY = 5
+_TWO = 2
 _LONG = 4
 """A name this long is not found in another by chance, whatever the chapters of the two."""
 
@@ -49,7 +51,7 @@ def _relatives(facts: Facts, kind: CodeKind) -> Mapping[str, tuple[str, ...]]:
 def _beside(
     arguments: AmongArguments, goes_with: Callable[[CodeSystem, str, str], bool], *, later: bool = False
 ) -> Compiled:
-    """The code that the rule is asked about stands beside another of the set and its block, of which something holds."""
+    """The code that the rule is asked about stands beside another of its block, of which something holds."""
     code_set, _ = codes(arguments.kind, arguments.among)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
@@ -182,6 +184,37 @@ def _wholes(facts: Facts, code: str, code_set: CodeSet, arguments: CombinedArgum
                     yield other, whole
 
 
+def split_combination(arguments: AmongArguments) -> Compiled:
+    """Selection reads one diagnosis whose name two codes of the page make up, and reads neither of the two."""
+    code_set, _ = codes("diagnosis", arguments.among)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        read = tuple(one.code for one in facts.given.diagnosed or ())
+        told = {code[:_SUBCATEGORY] for code in read}
+        alone = [code for code in code_set.among(facts.all_diagnoses) if code[:_SUBCATEGORY] not in told]
+        if len(alone) < _TWO:
+            return FALSE
+        coded = {code[:_SUBCATEGORY] for code in facts.all_diagnoses}
+        for whole in code_set.among(read):
+            parts = None if whole[:_SUBCATEGORY] in coded else _parts(facts.diagnoses, whole, alone)
+            if parts is not None:
+                return Outcome(True, codes=parts, values=(f"{whole} {facts.name_of(whole)}",))
+        return FALSE
+
+    return Compiled(test, code_sets=(("diagnosis", code_set),), cost=1)
+
+
+def _parts(system: CodeSystem, whole: str, codes_alone: Sequence[str]) -> tuple[str, str] | None:
+    """Two of the codes that make up another by name, the first of its block; ``None`` where there are none."""
+    block = family(system, whole, "block")
+    for main in codes_alone:
+        if split_dagger(main)[1] is None and family(system, main, "block") == block:
+            for added in codes_alone:
+                if added != main and spell_together(system, whole, main, added):
+                    return main, added
+    return None
+
+
 class NamedArguments(AmongArguments):
     """Words of official names, and words that make them mean something else."""
 
@@ -212,6 +245,7 @@ register(
         "alternative_of_another": (AlternativesArguments, alternative_of_another),
         "half_beside_whole": (JoinedArguments, half_beside_whole),
         "combined_by_name": (CombinedArguments, combined_by_name),
+        "split_combination": (AmongArguments, split_combination),
         "named_with": (NamedArguments, named_with),
     }
 )
