@@ -22,6 +22,8 @@ _PROCEDURE_CHAPTER: Final = 2
 _SUBCATEGORY: Final = 5
 _SHORTEST_PART: Final = 2
 _WHOLE: Final = "00"
+_INJURY: Final = "损伤"
+"""Whatever befell an organ is an injury of it."""
 _UNSPECIFIED: Final = "未特指"
 _OTHER_TOO: Final = "其他和未特指"
 _AND: Final = "和"
@@ -64,7 +66,7 @@ def says_less(system: CodeSystem, general: str, specific: str) -> bool:
     """Whether a code only repeats, less precisely, what another one of its block says.
 
     Its name lies within the other's name, or it is the unspecified code of the category of the other, or it is the
-    subcategory itself. A dagger/asterisk pair says a manifestation more and is compared with nothing.
+    subcategory itself. A dagger/asterisk pair says a manifestation more: beside it only the unspecified code is idle.
 
     >>> from coder.terms import load_system
     >>> system = load_system("icd10-nhsa-2.0")
@@ -76,11 +78,13 @@ def says_less(system: CodeSystem, general: str, specific: str) -> bool:
     (False, False)
     """
     level: Level = "category" if system.kind == "procedure" else "block"
-    if family(system, general, level) != family(system, specific, level) or _is_pair(general) or _is_pair(specific):
+    if family(system, general, level) != family(system, specific, level) or _is_pair(general):
         return False
     name, longer = plain_name(system, general), plain_name(system, specific)
     if not name or not longer:
         return False
+    if _is_pair(specific):
+        return _is_residual(system, general, specific)
     if len(name) < len(longer) and lies_within(name, longer):
         return True
     return _is_residual(system, general, specific) or _is_subcategory_of(system, general, specific)
@@ -124,11 +128,11 @@ def _is_subcategory_of(system: CodeSystem, general: str, specific: str) -> bool:
     if general[:_SUBCATEGORY] != specific[:_SUBCATEGORY]:
         return False
     name, other = plain_name(system, general), plain_name(system, specific)
-    return (
-        general[_SUBCATEGORY:] == _WHOLE
-        and _said_by_headings(system, general).issuperset(name)
-        and any(name[at : at + _SHORTEST_PART] in other for at in range(len(name) - 1))
-    )
+    if general[_SUBCATEGORY:] != _WHOLE or not _said_by_headings(system, general).issuperset(name):
+        return False
+    if name.endswith(_INJURY):
+        return name.removesuffix(_INJURY) in other
+    return any(name[at : at + _SHORTEST_PART] in other for at in range(len(name) - 1))
 
 
 @lru_cache(maxsize=_REMEMBERED)
