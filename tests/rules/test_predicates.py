@@ -207,6 +207,16 @@ def test_predicates_over_one_code(when: dict[str, object], for_each: str, answer
         ({"name_differs": "diagnosis"}, {"principal": "K35.800", "names": {"K35.800": "老年性白内障"}}, True),
         ({"name_differs": "diagnosis"}, {"principal": "K35.800", "names": {"K35.800": "急性阑尾炎"}}, False),
         ({"unnamed": "diagnosis"}, {"principal": "K35.800", "others": ("I10.x09",), "names": {"K35.800": "x"}}, True),
+        (
+            {"bears_name_of_another": "diagnosis"},
+            {"principal": "E11.900", "names": {"E11.900": "1型糖尿病"}},
+            True,
+        ),
+        (
+            {"bears_name_of_another": "diagnosis"},
+            {"principal": "E11.900", "names": {"E11.900": "2型糖尿病"}},
+            False,
+        ),
         ({"uncoded_name": "procedure"}, {"procedures": ("",), "names": {"": "阑尾切除术"}}, True),
         ({"bare_asterisk": "principal"}, {"principal": "G63.2*"}, True),
         ({"bare_asterisk": "principal"}, {"principal": "E11.401+G63.2*"}, False),
@@ -301,6 +311,66 @@ def test_predicates_over_one_code(when: dict[str, object], for_each: str, answer
 )
 def test_predicates_at_their_edges(when: dict[str, object], page: dict[str, object], answer: bool | None) -> None:
     assert fired(when, **page) is answer
+
+
+LESS = {"says_less_than_another": {"among": ["A00-T98"], "unless": ["后遗症"]}}
+WITHOUT = {"without_beside_with": {"among": ["A00-T98", "!E10"]}}
+GRADES = {"alternative_of_another": {"among": ["A00-T98", "!L89"], "words": [["3期", "4期", "5期"], ["1型", "2型"]]}}
+HALF = {"half_beside_whole": {"among": ["A00-N99"], "joined_by": ["伴有", "伴"]}}
+COMBINED = {"combined_by_name": {"among": ["A00-T98"], "joined_by": ["伴有", "伴"], "within": True}}
+EXACTLY = {"combined_by_name": {"among": ["A00-T98"], "joined_by": ["伴有", "伴"]}}
+LISTED = {"combined_by_name": {"among": ["A00-T98"], "joined_by": ["性"], "listed": True}}
+NEUROPATHY = {"principal": "E11.900", "others": ("G62.901",), "text": "出院诊断：2型糖尿病性周围神经病"}
+
+
+@pytest.mark.parametrize(
+    ("when", "page", "answer"),
+    [
+        (LESS, {"principal": "I20.000", "others": ("I20.900",)}, True),
+        (LESS, {"principal": "I20.000", "others": ("I10.x04",)}, False),
+        (LESS, {"principal": "I63.900", "others": ("I69.300",)}, False),
+        (WITHOUT, {"principal": "I11.002", "others": ("I11.901",)}, True),
+        (WITHOUT, {"principal": "E10.101", "others": ("E10.900",)}, False),
+        (GRADES, {"principal": "N18.500", "others": ("N18.400",)}, True),
+        (GRADES, {"principal": "E10.900", "others": ("E11.900",)}, True),
+        (GRADES, {"principal": "N18.500", "others": ("I10.x04",)}, False),
+        (GRADES, {"principal": "N18.500", "others": ("N18.500",)}, False),
+        (HALF, {"principal": "M80.900", "others": ("M81.900",)}, True),
+        (HALF, {"principal": "M80.900", "others": ("I10.x04",)}, False),
+        (COMBINED, {"principal": "K80.200x003", "others": ("K81.000",)}, True),
+        (EXACTLY, {"principal": "S82.200x081", "others": ("S82.400x001",)}, True),
+        (EXACTLY, {"principal": "S82.200x081", "others": ("S82.400x001", "S82.200x011")}, False),
+        (COMBINED, {"principal": "K25.900x001", "others": ("K92.201",)}, True),
+        (EXACTLY, {"principal": "K25.900x001", "others": ("K92.201",)}, False),
+        (COMBINED, {"principal": "K25.900x001", "others": ("I10.x04",)}, False),
+        (LISTED, {**NEUROPATHY, "meant": {"2型糖尿病性周围神经病": "E11.401+G63.2*"}}, True),
+        (LISTED, NEUROPATHY, False),
+    ],
+)
+def test_what_names_say_of_codes_side_by_side(when: dict[str, object], page: dict[str, object], answer: bool) -> None:
+    assert fired(when, for_each="diagnosis", **page) is answer
+
+
+@pytest.mark.parametrize(
+    ("page", "answer"),
+    [
+        ({"others": ("S27.000", "S27.100"), "diagnosed": {"创伤性血气胸": "S27.200"}}, True),
+        ({"others": ("S27.000", "S27.100"), "diagnosed": {"创伤性血气胸": "S27.200", "血胸": "S27.100"}}, False),
+        ({"others": ("S27.200", "S27.000", "S27.100"), "diagnosed": {"创伤性血气胸": "S27.200"}}, False),
+        ({"others": ("S27.000",), "diagnosed": {"创伤性血气胸": "S27.200"}}, False),
+        ({"others": ("S27.000", "S27.100")}, False),
+    ],
+)
+def test_one_diagnosis_in_two_codes(page: dict[str, object], answer: bool) -> None:
+    text = "出院诊断：创伤性血气胸；血胸"
+    assert fired({"split_combination": {"among": ["A00-T98"]}}, text=text, **page) is answer
+
+
+def test_the_words_of_official_names() -> None:
+    male = {"named_with": {"among": ["A00-T98"], "words": ["男性"], "unless": ["女性"]}}
+    assert fired(male, principal="C50.901") is True
+    assert fired(male, principal="C50.900") is False
+    assert fired(male, principal="E25.901") is False
 
 
 @pytest.mark.parametrize(

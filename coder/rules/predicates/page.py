@@ -175,6 +175,32 @@ def _is_other(system: CodeSystem, code: str, name: str) -> bool:
     )
 
 
+def bears_name_of_another(kind: Kind) -> Compiled:
+    """The name written beside a code is the official name of another code and no name of this one."""
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        system = _system(facts, kind)
+        entries = facts.page.procedures if kind == "procedure" else facts.page.diagnoses
+        wrong = [
+            (item.code, f"{other} {item.name}")
+            for item in entries
+            if item.name and item.code in system and (other := _bearer(system, item.code, item.name))
+        ]
+        return Outcome(True, codes=tuple(c for c, _ in wrong), values=tuple(v for _, v in wrong)) if wrong else FALSE
+
+    return Compiled(test)
+
+
+def _bearer(system: CodeSystem, code: str, name: str) -> str | None:
+    """The code whose official name is written beside another that has no such name, ``None`` where there is none."""
+    if name == system.concept(code).name:
+        return None
+    written = name_key(name)
+    if any(written == name_key(known) for known in (system.concept(code).name, *system.aliases(code))):
+        return None
+    return next((concept.code for concept in system.with_name(name)), None)
+
+
 def unnamed(kind: Kind) -> Compiled:
     """A code stands on the page without a name; not known where the page sends no names at all."""
 
@@ -307,6 +333,7 @@ register(
         "mapped": (MappedArguments, mapped),
         "repeated": (Literal["principal", "others", "procedures"], repeated),
         "name_differs": (Kind, name_differs),
+        "bears_name_of_another": (Kind, bears_name_of_another),
         "unnamed": (Kind, unnamed),
         "uncoded_name": (Kind, uncoded_name),
         "bare_asterisk": (Literal["principal", "diagnosis"], bare_asterisk),
