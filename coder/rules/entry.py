@@ -62,6 +62,7 @@ class Example(BaseModel):
     external_causes: tuple[str, ...] = ()
     morphology: tuple[str, ...] = ()
     names: Mapping[str, str] = {}
+    dates: Mapping[str, date] = {}
     admission_conditions: Mapping[str, str] = {}
     tcm: Mapping[str, str] | None = None
     form: Mapping[str, str | int | float | bool | None] | None = None

@@ -130,6 +130,9 @@ def _page(example: Example) -> Page:
     placed += [(code, "morphology") for code in example.morphology]
     return Page(
         diagnoses=tuple(entry(code, place) for code, place in placed),
-        procedures=tuple(PageProcedure(code=code, name=example.names.get(code)) for code in example.procedures),
+        procedures=tuple(
+            PageProcedure(code=code, name=example.names.get(code), on=example.dates.get(code))
+            for code in example.procedures
+        ),
         tcm=None if example.tcm is None else TcmCodes(**example.tcm),
     )

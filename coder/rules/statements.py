@@ -57,9 +57,15 @@ class Statement:
     def allows(self, sent: object, *, by: float = 0.0, share: float = 0.0) -> bool:
         """Whether what the form sends agrees, within so much or such a share; what does not compare is let stand."""
         if isinstance(self.value, frozenset):
-            return not choices_of(sent).isdisjoint(self.value) or _graded(sent) in self.value
+            written = _graded(sent)
+            return not choices_of(sent).isdisjoint(self.value) or any(_holds(written, word) for word in self.value)
         pair = comparable(sent, self.value)
         return pair is None or abs(pair[0] - pair[1]) <= max(by, share * abs(pair[1]))
+
+
+def _holds(written: str, word: str) -> bool:
+    """Whether what is sent says a word; a single letter (a blood group) is the whole of it."""
+    return word in written if len(word) > 1 else word == written
 
 
 def _graded(sent: object) -> str:

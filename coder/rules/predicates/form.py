@@ -204,6 +204,24 @@ def days_of_stay_differ(by: int) -> Compiled:
     return Compiled(test, cost=1)
 
 
+def procedure_outside_stay(_: object) -> Compiled:
+    """A procedure of the page is dated before the admission or after the discharge."""
+    names = ("admitted_at", "discharged_at")
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        dated = [(item.code, item.on) for item in facts.page.procedures if item.on is not None]
+        stay = [moment_of(_sent_or_told(facts, name)) for name in names] if dated else []
+        if not any(stay):
+            return unknown("手术操作日期", *map(field_title, names))
+        first, last = ((moment[0].date() if moment else None) for moment in stay)
+        wrong = [(code, on) for code, on in dated if (first and on < first) or (last and on > last)]
+        if not wrong:
+            return FALSE
+        return Outcome(True, codes=tuple(code for code, _ in wrong), values=tuple(f"{on}" for _, on in wrong))
+
+    return Compiled(test, cost=1)
+
+
 def longer_than_the_stay(name: str) -> Compiled:
     """A field's hours are more than those of the stay, counted by the day."""
     title = field_title(name)
@@ -382,6 +400,7 @@ register(
         "id_number_contradicts_sex": (Literal[True], id_number_contradicts_sex),
         "id_number_contradicts_birth": (Literal[True], id_number_contradicts_birth),
         "days_of_stay_differ": (int, days_of_stay_differ),
+        "procedure_outside_stay": (Literal[True], procedure_outside_stay),
         "longer_than_the_stay": (str, longer_than_the_stay),
         "contradicts_record": (RecordArguments, contradicts_record),
         "says_nothing": (Words, says_nothing),
