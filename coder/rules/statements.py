@@ -28,7 +28,7 @@ _BESIDE_GRADES: Final = re.compile(r"[\s/类级型切口:,]")
 _ROMAN: Final = {"iii": "3", "ii": "2", "i": "1"}
 _SEXES: Final = {"male": frozenset({"1", "男", "男性", "male"}), "female": frozenset({"2", "女", "女性", "female"})}
 _MEASURED: Final = frozenset({"ventilator_hours"})
-"""Fields whose value is read with the measurements of the record, under the same name."""
+"""Fields whose value is read with the measurements of the record, under the same name; by words only where none is."""
 
 
 class _Telling(DataModel):
@@ -91,9 +91,9 @@ def _statements(facts: Facts, field: str) -> Iterator[Statement]:
     yield from _of_the_patient(facts, field)
     if not facts.has_text:
         return
-    if field in _MEASURED:
-        for value in facts.evidence.values(field):
-            yield Statement(value.value, f"{value.value:g}", Span(value.start, value.end))
+    if field in _MEASURED and (measured := facts.evidence.values(field)):
+        yield from (Statement(one.value, f"{one.value:g}", Span(one.start, one.end)) for one in measured)
+        return
     text = facts.evidence.text
     for telling, pattern in _tellings().get(field, ()):
         for match in pattern.finditer(text):
