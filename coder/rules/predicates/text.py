@@ -527,8 +527,8 @@ def _is_listed_before(leading: Leading, principal: str, facts: Facts) -> bool:
     behind = _place_in(items, [place for one in read for place in one.places])
     if behind is not None:
         return first < behind
-    head = items[:1]
-    return first == 0 and not (_meant_by_one_of(head, principal, facts) or _like_one_of(head, principal, facts))
+    # The leading one is coded beside the principal one: what the first item says has its code.
+    return first == 0 and category_of(principal) not in map(category_of, _meant_or_near(items[0], facts))
 
 
 def _place_in(items: Sequence[Mention], places: Iterable[tuple[int, int]]) -> int | None:
