@@ -7,7 +7,7 @@ procedures of the record can mean (suggestions for their words).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, partial
 
 from coder.evidence.sections import Places, deciding_lists
 from coder.rules.model import Leading, Performed, Proposal, RuleInput, Selected, Told
@@ -77,14 +77,19 @@ def leading_of(own: FrontPage, given: RuleInput) -> Leading | None:
     if first is None or principal is None:
         return None
     procedures = load_system(given.procedure_system)
-    order, reasons = in_order(
-        [principal.code, *(item.code for item in given.page.diagnoses if item.place == "other")],
+    choose = partial(
+        in_order,
         procedure_names=[known.name for item in given.page.procedures if (known := procedures.get(item.code))],
         system=load_system(given.diagnosis_system),
         policy=given.policy,
         text=given.reading.normalised.text,
     )
     selected = _selected(first)
+    between, _ = choose([selected.code, principal.code])
+    if between[:1] == [principal.code] != [selected.code]:
+        # Had selection read the principal diagnosis of the page, it would put it first as well.
+        return Leading(code=principal.code, places=())
+    order, reasons = choose([principal.code, *(item.code for item in given.page.diagnoses if item.place == "other")])
     says_why = bool(order) and order[0] != principal.code and category(order[0]) == category(selected.code)
     return Leading(code=selected.code, places=selected.places, reason="；".join(reasons) if says_why else "")
 

@@ -510,8 +510,10 @@ def selection_leads_with_another(why: Literal["by_rule", "listed_before"]) -> Co
             return FALSE
         if not (leading.reason if why == "by_rule" else _is_listed_before(leading, principal.code, facts)):
             return FALSE
-        spans = (Span(*leading.places[0]),) if leading.places else ()
-        return Outcome(True, codes=(principal.code, other), spans=spans, values=(leading.reason, facts.name_of(other)))
+        spans = tuple(Span(*place) for place in leading.places[:1])
+        told = tuple(facts.evidence.text[span.start : span.end] for span in spans)
+        values = (leading.reason,) if why == "by_rule" else told
+        return Outcome(True, codes=(principal.code, other), spans=spans, values=values)
 
     return Compiled(test, cost=1)
 
