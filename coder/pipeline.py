@@ -28,7 +28,7 @@ from coder.coding import (
 from coder.collection import uncollected
 from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
-from coder.proposals import diagnosed_of, performed_of, proposals_of, selected_of, shared_suggester, told_of
+from coder.proposals import diagnosed_of, leading_of, performed_of, proposals_of, selected_of, shared_suggester, told_of
 from coder.record import Patient, Record
 from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
 from coder.select import (
@@ -234,7 +234,7 @@ class Coder:
         asked = [*(one for one in coded if one.mention.kind == "diagnosis"), *done]
         said = _with_suggestions(given, asked, phrases)
         selected = selected_of(own.procedures, coded=on_page)
-        return replace(said, selected=selected, diagnosed=diagnosed_of(own.diagnoses))
+        return replace(said, selected=selected, diagnosed=diagnosed_of(own.diagnoses), leading=leading_of(own, given))
 
     def _page(
         self, coded: Sequence[CodedMention], phrases: Sequence[CodedMention], evidence: RecordEvidence

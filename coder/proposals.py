@@ -7,11 +7,13 @@ procedures of the record can mean (suggestions for their words).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, partial
 
 from coder.evidence.sections import Places, deciding_lists
-from coder.rules.model import Performed, Proposal, Selected, Told
-from coder.select import DiagnosisEntry, ProcedureEntry
+from coder.rules.model import Leading, Performed, Proposal, RuleInput, Selected, Told
+from coder.select import DiagnosisEntry, FrontPage, ProcedureEntry
+from coder.select.codes import category
+from coder.select.principal import in_order
 from coder.select.procedures import covers
 from coder.suggest import CombinedSuggester, LexicalSuggester
 from coder.suggest.conventions import ConventionSuggester
@@ -63,6 +65,33 @@ def selected_of(entries: Iterable[ProcedureEntry], *, coded: Collection[str] = (
 def diagnosed_of(entries: Iterable[DiagnosisEntry]) -> tuple[Selected, ...]:
     """The diagnoses that selection puts on the front page, with their places."""
     return tuple(_selected(entry) for entry in entries if entry.spans)
+
+
+def leading_of(own: FrontPage, given: RuleInput) -> Leading | None:
+    """The principal diagnosis of the page that selection makes, and why it stands before that of the given page.
+
+    The reason is that by which selection would put it first of the codes of the given page, in the order given there.
+    """
+    first = next((entry for entry in own.diagnoses if entry.role == "principal"), None)
+    principal = given.page.principal
+    if first is None or principal is None:
+        return None
+    procedures = load_system(given.procedure_system)
+    choose = partial(
+        in_order,
+        procedure_names=[known.name for item in given.page.procedures if (known := procedures.get(item.code))],
+        system=load_system(given.diagnosis_system),
+        policy=given.policy,
+        text=given.reading.normalised.text,
+    )
+    selected = _selected(first)
+    between, _ = choose([selected.code, principal.code])
+    if between[:1] == [principal.code] != [selected.code]:
+        # Had selection read the principal diagnosis of the page, it would put it first as well.
+        return Leading(code=principal.code, places=())
+    order, reasons = choose([principal.code, *(item.code for item in given.page.diagnoses if item.place == "other")])
+    says_why = bool(order) and order[0] != principal.code and category(order[0]) == category(selected.code)
+    return Leading(code=selected.code, places=selected.places, reason="；".join(reasons) if says_why else "")
 
 
 def _selected(entry: DiagnosisEntry | ProcedureEntry) -> Selected:

@@ -5,6 +5,7 @@ from coder.pipeline import Coder, CoderConfig
 from coder.proposals import performed_of, proposals_of, selected_of
 from coder.record import Record
 from coder.rules import Page, RuleInput
+from coder.rules.model import PageDiagnosis
 from coder.select import ProcedureEntry, Span
 from coder.suggest.suggestion import ScoredConcept, Suggestion
 from coder.text import Mention, read
@@ -62,3 +63,32 @@ def test_what_was_selected_without_what_the_page_says_already() -> None:
     assert [one.code for one in selected_of(entries)] == ["51.2300", "54.2100x006"]
     assert [one.code for one in selected_of(entries, coded=["51.2300"])] == ["51.2300"]
     assert selected_of(entries)[0].places == ((3, 7),)
+
+
+@pytest.mark.parametrize(
+    ("principal", "others", "code", "says_why"),
+    [
+        ("I25.103", ("I20.000",), "I20.000", True),
+        ("I20.000", ("I25.103",), "I20.000", False),
+        ("I10.x04", ("E11.900",), "I20.000", False),
+        ("K35.800", ("I20.000",), "I20.000", False),
+    ],
+)
+def test_what_selection_takes_as_principal_and_why(
+    coder: Coder, principal: str, others: tuple[str, ...], code: str, says_why: bool
+) -> None:
+    text = "诊疗经过：冠脉造影后植入支架。\n出院诊断：1.不稳定型心绞痛 2.冠状动脉粥样硬化性心脏病 3.高血压2级"
+    page = Page(
+        diagnoses=(
+            PageDiagnosis(code=principal, place="principal"),
+            *(PageDiagnosis(code=other) for other in others),
+        )
+    )
+    leading = coder.beside(RuleInput(reading=read(Record(text=text)), page=page)).leading
+    assert leading is not None
+    assert (leading.code, bool(leading.reason)) == (code, says_why)
+    assert all(start < end for start, end in leading.places)
+
+
+def test_without_a_principal_on_the_page_nothing_leads(coder: Coder) -> None:
+    assert asked(coder, "出院诊断：急性阑尾炎").leading is None

@@ -18,7 +18,7 @@ from coder.rules.library import Refusal, compiled_rules, read_rule_file
 from coder.rules.messages import fill, group_change
 from coder.rules.model import RuleInput, Setting
 from coder.rules.outcome import Outcome
-from coder.rules.registry import Compiled, compile_when
+from coder.rules.registry import Compiled, compile_rule
 from coder.rules.switches import settings
 
 _LOG = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class RuleEngine:
         )
         self.refused: tuple[Refusal, ...] = tuple(refused)
         self._compiled = tuple(
-            _Rule(entry, compile_when(entry.when), bool(entry.schemes or entry.valid_from or entry.valid_to))
+            _Rule(entry, compile_rule(entry.when), bool(entry.schemes or entry.valid_from or entry.valid_to))
             for entry in self.rules
         )
         self._vocabulary = Vocabulary(word for rule in self._compiled for word in rule.when.words)

@@ -45,7 +45,8 @@ class Example(BaseModel):
 
     ``meant`` and ``done`` stand for what the suggestion stage makes of words of the text: the code that a mention
     means, the procedure that wording says was done; ``said`` for the diagnosis that wording tells, ``selected`` for the
-    procedure that selection would put on the page, ``diagnosed`` (where selection is asked at all) for the diagnosis.
+    procedure that selection would put on the page, ``diagnosed`` (where selection is asked at all) for the diagnosis;
+    ``leading`` for the diagnosis that it takes as the principal one, ``leading_because`` for the reason.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +62,7 @@ class Example(BaseModel):
     external_causes: tuple[str, ...] = ()
     morphology: tuple[str, ...] = ()
     names: Mapping[str, str] = {}
+    dates: Mapping[str, date] = {}
     admission_conditions: Mapping[str, str] = {}
     tcm: Mapping[str, str] | None = None
     form: Mapping[str, str | int | float | bool | None] | None = None
@@ -76,6 +78,8 @@ class Example(BaseModel):
     said: Mapping[str, str] = {}
     selected: Mapping[str, str] = {}
     diagnosed: Mapping[str, str] | None = None
+    leading: Mapping[str, str] = {}
+    leading_because: str = ""
 
 
 class Examples(BaseModel):

@@ -16,6 +16,7 @@ from coder.rules.entry import Example
 from coder.rules.model import (
     Charge,
     DiagnosisPlace,
+    Leading,
     Page,
     PageDiagnosis,
     PageProcedure,
@@ -66,6 +67,7 @@ def example_input(example: Example) -> RuleInput:
         ),
         selected=_selected(example.selected, reading),
         diagnosed=None if example.diagnosed is None else _selected(example.diagnosed, reading),
+        leading=_leading(example, reading),
         told=tuple(Told(codes=(code,), start=start, end=end) for start, end, code in _placed(example.said, reading)),
         proposals=tuple(
             Proposal(codes=(code,), probabilities=(1.0,), start=start, end=end)
@@ -76,6 +78,11 @@ def example_input(example: Example) -> RuleInput:
 
 def _selected(words: Mapping[str, str], reading: Reading) -> tuple[Selected, ...]:
     return tuple(Selected(code=code, places=tuple(_places(word, reading))) for word, code in words.items())
+
+
+def _leading(example: Example, reading: Reading) -> Leading | None:
+    first = next(iter(_selected(example.leading, reading)), None)
+    return None if first is None else Leading(code=first.code, places=first.places, reason=example.leading_because)
 
 
 def _placed(words: Mapping[str, str], reading: Reading) -> Iterator[tuple[int, int, str]]:
@@ -123,6 +130,9 @@ def _page(example: Example) -> Page:
     placed += [(code, "morphology") for code in example.morphology]
     return Page(
         diagnoses=tuple(entry(code, place) for code, place in placed),
-        procedures=tuple(PageProcedure(code=code, name=example.names.get(code)) for code in example.procedures),
+        procedures=tuple(
+            PageProcedure(code=code, name=example.names.get(code), on=example.dates.get(code))
+            for code in example.procedures
+        ),
         tcm=None if example.tcm is None else TcmCodes(**example.tcm),
     )

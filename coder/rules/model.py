@@ -120,6 +120,18 @@ class Selected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leading:
+    """The diagnosis that selection takes as the principal one of the record, with its places in the normalised text.
+
+    ``reason`` says why it stands before the principal diagnosis of the page, empty where only the record has it first.
+    """
+
+    code: str
+    places: tuple[tuple[int, int], ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """A diagnosis that known wording tells (培养：大肠埃希菌): the codes that it stands for, and where.
 
@@ -165,6 +177,7 @@ class RuleInput:
         selected: the procedures that selection would put on the front page, weightiest first, where the caller has
             selected.
         diagnosed: the diagnoses that selection would put on the front page, ``None`` where the caller has not selected.
+        leading: the diagnosis that selection takes as the principal one, where the caller has selected.
         told: the diagnoses that the wording of the text tells, where the caller has looked for them.
         proposals: what mentions can mean, where the caller has asked; a mention that has none goes by its own name.
         evidence: the record read for evidence, where the caller has read it already (from ``reading`` alone: beside
@@ -184,6 +197,7 @@ class RuleInput:
     performed: tuple[Performed, ...] = ()
     selected: tuple[Selected, ...] = ()
     diagnosed: tuple[Selected, ...] | None = None
+    leading: Leading | None = None
     told: tuple[Told, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     evidence: RecordEvidence | None = None

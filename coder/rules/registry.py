@@ -82,8 +82,25 @@ def compile_when(when: object) -> Compiled:
     """
     if not isinstance(when, Mapping) or not when:
         raise InputError("when 须是非空的映射：谓词名: 参数")
-    parts = [_compile_one(str(name), argument) for name, argument in when.items()]
+    parts = _parts(when)
     return parts[0] if len(parts) == 1 else _all(parts)
+
+
+def compile_rule(when: object) -> Compiled:
+    """Compile the whole ``when`` of a rule.
+
+    Here what is not known decides at once: the rule is not applicable, and the costly parts are not asked.
+
+    Raises:
+        InputError: as :func:`compile_when`.
+    """
+    if not isinstance(when, Mapping) or len(when) < 2:
+        return compile_when(when)
+    return _all(_parts(when), decided_by_unknown=True)
+
+
+def _parts(when: Mapping[Any, object]) -> list[Compiled]:
+    return [_compile_one(str(name), argument) for name, argument in when.items()]
 
 
 def _compile_one(name: str, argument: object) -> Compiled:
@@ -108,14 +125,16 @@ def _compile_one(name: str, argument: object) -> Compiled:
         raise InputError(f"谓词 {name} 的参数不合规：{error}") from error
 
 
-def _all(parts: list[Compiled]) -> Compiled:
-    """True when every part is; cheap parts that fail spare the others."""
+def _all(parts: list[Compiled], *, decided_by_unknown: bool = False) -> Compiled:
+    """True when every part is; cheap parts that fail spare the others, as do those not known where that decides."""
     tests = tuple(part.test for part in parts)
     cheapest_first = tuple(sorted(range(len(parts)), key=lambda number: parts[number].cost))
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         seen = [FALSE] * len(tests)
         for number in cheapest_first:
+            if decided_by_unknown and parts[number].cost and (opened := _open(seen)):
+                return opened
             outcome = tests[number](facts, subject)
             if outcome.truth is False:
                 return FALSE

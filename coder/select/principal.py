@@ -104,14 +104,37 @@ def choose_principal(
         rules: the shipped ones when not given.
     """
     rules = rules or principal_rules()
-    able = [entry for entry in entries if _able(entry.concept.code, system, rules)]
-    if not able:
-        able = [entry for entry in entries if matches(entry.concept.code, rules.never.unless_alone)]
-    if not able:
+    given = [entry.concept.code for entry in entries]
+    order, reasons = in_order(
+        given, procedure_names=procedure_names, system=system, policy=policy, text=text, rules=rules
+    )
+    if not order:
         return None
-    title = selection_policy().policies[policy].title
-    reasons = [f"按{title}"]
-    order = [entry.concept.code for entry in able]
+    reasons = (f"按{selection_policy().policies[policy].title}", *reasons)
+    if order[0] == given[0]:
+        reasons = (*reasons, "医师列于首位，且可作主要诊断")
+    return Choice(order[0], "；".join(dict.fromkeys(reasons)), order[1] if len(order) > 1 else None)
+
+
+def in_order(
+    codes: Sequence[str],
+    *,
+    procedure_names: Sequence[str],
+    system: CodeSystem,
+    policy: PolicyName,
+    text: str = "",
+    rules: PrincipalRules | None = None,
+) -> tuple[list[str], tuple[str, ...]]:
+    """Those of the codes that can be principal, the one to choose first, and why the given order was changed.
+
+    Takes what :func:`choose_principal` takes, with codes in place of entries.
+    """
+    rules = rules or principal_rules()
+    able = [code for code in codes if _able(code, system, rules)]
+    order = able or [code for code in codes if matches(code, rules.never.unless_alone)]
+    if not order:
+        return [], ()
+    reasons = []
     first = order[0]
     plain = [code for code in order if not matches(code, rules.demote.codes)]
     if plain and plain[0] != first:
@@ -124,9 +147,7 @@ def choose_principal(
         rule, position = better
         order.insert(0, order.pop(position))
         reasons.append(rule.reason)
-    if order[0] == entries[0].concept.code:
-        reasons.append("医师列于首位，且可作主要诊断")
-    return Choice(order[0], "；".join(dict.fromkeys(reasons)), order[1] if len(order) > 1 else None)
+    return order, tuple(reasons)
 
 
 def _able(code: str, system: CodeSystem, rules: PrincipalRules) -> bool:

@@ -507,3 +507,103 @@ def test_the_admission_condition_of_one_diagnosis() -> None:
     assert fired(when, **page, admission_conditions={"T81.400": "4"}) is True
     assert fired(when, **page, admission_conditions={"T81.400": "1"}) is False
     assert fired(when, **page) is None
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "answer"),
+    [
+        ({"admitted_at": "2026-03-02", "discharged_at": "2026-03-16", "los_days": 4}, "", True),
+        ({"admitted_at": "2026-03-02 23:00", "discharged_at": "20260316", "los_days": "14天"}, "", False),
+        ({"admitted_at": "2026-03-02", "discharged_at": "2026-03-16", "los_days": 15}, "", False),
+        ({"los_days": 4}, "入院2026-03-02，出院2026-03-16。", True),
+        ({"los_days": 4}, "", None),
+        ({}, "入院2026-03-02，出院2026-03-16，住院4天。", None),
+    ],
+)
+def test_the_days_of_the_stay(form: dict[str, object], text: str, answer: bool | None) -> None:
+    assert fired({"days_of_stay_differ": 1}, form=form, text=text) is answer
+
+
+@pytest.mark.parametrize(
+    ("form", "answer"),
+    [
+        ({"surgery_date": "2024-01-02", "admitted_at": "2024-01-02 10:00"}, False),
+        ({"surgery_date": "2024年1月1日", "admitted_at": "2024-01-02"}, True),
+        ({"surgery_date": "2024-01-02 09:00", "admitted_at": "2024-01-02 10:00"}, True),
+        ({"surgery_date": "2024-01-02", "admitted_at": 7}, None),
+    ],
+)
+def test_dates_compare_by_the_day_where_one_has_no_time(form: dict[str, object], answer: bool | None) -> None:
+    assert fired({"fields_compare": {"left": "surgery_date", "compares": "<", "right": "admitted_at"}}, form=form) is (
+        answer
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [("0", True), (0, True), ("无", True), (" - ", True), (None, True), ("880元", False), ("红细胞2U", False)],
+)
+def test_a_field_that_says_nothing(value: object, answer: bool) -> None:
+    assert fired({"says_nothing": ["blood_cost"]}, form={"blood_cost": value}) is answer
+    assert fired({"says_nothing": ["blood_cost"]}, form={}) is None
+
+
+def test_hours_longer_than_the_stay() -> None:
+    when = {"longer_than_the_stay": "ventilator_hours"}
+    assert fired(when, form={"ventilator_hours": 312, "los_days": 12}) is False
+    assert fired(when, form={"ventilator_hours": 313, "los_days": 12}) is True
+    assert fired(when, form={"ventilator_hours": "58小时"}) is None
+    assert fired(when, form={"los_days": 12}) is None
+
+
+def test_a_procedure_dated_outside_the_stay() -> None:
+    when = {"procedure_outside_stay": True}
+    page = {"principal": "K35.800", "procedures": ["47.0100"], "text": "入院2024-01-02。"}
+    assert fired(when, **page, dates={"47.0100": "2024-01-01"}) is True
+    assert fired(when, **page, dates={"47.0100": "2024-01-02"}) is False
+    assert fired(when, **page, dates={"47.0100": "2024-01-09"}, form={"discharged_at": "2024-01-08"}) is True
+    assert fired(when, **page) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "miscounted"), [("11010519491231002X", False), ("110105194912310021", True), ("1101051949", None)]
+)
+def test_the_check_digit_of_the_identity_number(number: str, miscounted: bool | None) -> None:
+    assert fired({"id_number_miscounted": True}, form={"id_number": number}) is miscounted
+
+
+def test_the_birth_against_the_age() -> None:
+    when = {"born_contradicts_age": "birth_date"}
+    form = {"birth_date": "1968/6/1", "admitted_at": "2024-05-01"}
+    assert fired(when, age_years=55, form=form) is False
+    assert fired(when, age_years=65, form=form) is True
+    assert fired(when, age_years=65, form={"birth_date": "1968/6/1"}) is None
+
+
+LEADING = {"text": "出院诊断：1.胃窦癌\n2.高血压病\n3.幽门梗阻", "leading": {"胃窦癌": "C16.301"}}
+
+
+@pytest.mark.parametrize(
+    ("page", "answer"),
+    [
+        ({"principal": "K31.100x002", "others": ["C16.301"], **LEADING}, True),
+        ({"principal": "K31.100x002", "others": ["I10.x09"], **LEADING}, False),
+        ({"principal": "C16.301", "others": ["K31.100x002"], **LEADING}, False),
+        ({"principal": "K31.100x002", "others": ["C16.301"], "text": LEADING["text"]}, None),
+        (
+            {
+                "principal": "I10.x09",
+                "others": ["K31.100x002"],
+                "text": LEADING["text"],
+                "leading": {"幽门梗阻": "K31.100x002"},
+                "diagnosed": {"高血压病": "I10.x09"},
+            },
+            False,
+        ),
+    ],
+)
+def test_the_diagnosis_that_selection_takes_as_principal(page: dict[str, object], answer: bool | None) -> None:
+    assert fired({"selection_leads_with_another": "listed_before"}, **page) is answer
+    if answer:
+        assert fired({"selection_leads_with_another": "by_rule"}, **page) is False
+        assert fired({"selection_leads_with_another": "by_rule"}, **page, leading_because="较重") is True

@@ -84,6 +84,11 @@ def tcm_other_edition(_: Any) -> Compiled:
     return _any_code(lambda code: bool(kind_of(code)) and standard_code(code) is None)
 
 
+def tcm_coded_by_standard(_: Any) -> Compiled:
+    """A TCM code of the page is one of the standard (GB/T 15657-2021)."""
+    return Compiled(lambda facts, _: of(any(map(is_standard, _codes(facts.page.tcm)))))
+
+
 def tcm_not_in_table(_: Any) -> Compiled:
     """A TCM code is in no table of its kind: a disease code for the disease, a syndrome code for the syndrome."""
 
@@ -194,6 +199,10 @@ def tcm_without_counterpart(_: Any) -> Compiled:
         proposals = _proposals(tcm.disease)
         if not western or not proposals or counterpart(tcm.disease, western):
             return FALSE
+        # A combined code says what its name holds (高血压心脏病伴心力衰竭).
+        candidates = western_candidates(tcm.disease)
+        if any(item.icd10_name in facts.name_of(code) for code in western for item in candidates):
+            return FALSE
         return _about(facts, (tcm.disease,), f"{_said(tcm.disease, tcm.disease_name)}{proposals}")
 
     return Compiled(test)
@@ -283,6 +292,7 @@ register(
         "tcm_coded": (Yes, tcm_coded),
         "tcm_incomplete": (Yes, tcm_incomplete),
         "tcm_other_edition": (Yes, tcm_other_edition),
+        "tcm_coded_by_standard": (Yes, tcm_coded_by_standard),
         "tcm_not_in_table": (Yes, tcm_not_in_table),
         "tcm_misnamed": (Yes, tcm_misnamed),
         "tcm_class_only": (Yes, tcm_class_only),

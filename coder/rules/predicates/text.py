@@ -18,7 +18,7 @@ from coder.evidence.sections import ONLY_LIST
 from coder.evidence.support import Span, category_of
 from coder.rules.cover import Item, claimed, items_of, uncoded
 from coder.rules.facts import Facts, Subject
-from coder.rules.model import Selected
+from coder.rules.model import Leading, Selected
 from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
 from coder.rules.predicates.codes import PairArguments
@@ -491,6 +491,61 @@ def principal_listed_first(_: Any) -> Compiled:
     return Compiled(test, cost=1)
 
 
+def selection_leads_with_another(why: Literal["by_rule", "listed_before"]) -> Compiled:
+    """Selection takes another diagnosis of the page as the principal one.
+
+    ``by_rule``: by a rule of choice that holds for the codes of the page in their own order; ``listed_before``: because
+    the list of final diagnoses names it before the principal diagnosis of the page.
+    """
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        principal, leading = facts.principal, facts.given.leading
+        if leading is None:
+            return unknown("推荐的主要诊断")
+        if principal is None or category_of(leading.code) == category_of(principal.code):
+            return FALSE
+        other = next((code for code in facts.others if category_of(code) == category_of(leading.code)), None)
+        if other is None:
+            return FALSE
+        if facts.fits_main_procedure(principal.code) and not facts.fits_main_procedure(other):
+            # What the patient was operated on for leads, wherever a doctor lists it.
+            return FALSE
+        if not (leading.reason if why == "by_rule" else _is_listed_before(leading, principal.code, facts)):
+            return FALSE
+        spans = tuple(Span(*place) for place in leading.places[:1])
+        told = tuple(facts.evidence.text[span.start : span.end] for span in spans)
+        values = (leading.reason,) if why == "by_rule" else told
+        return Outcome(True, codes=(principal.code, other), spans=spans, values=values)
+
+    return Compiled(test, cost=1)
+
+
+def _is_listed_before(leading: Leading, principal: str, facts: Facts) -> bool:
+    """Whether the list of final diagnoses names the leading one before the principal one, or opens with it alone."""
+    items = [item for item in _standing_items(facts) if item.origin == "list"]
+    first = _place_in(items, leading.places)
+    if first is None:
+        return False
+    # What selection reads as the principal one tells where that is listed; words that are like it do not.
+    read = [one for one in facts.given.diagnosed or () if category_of(one.code) == category_of(principal)]
+    behind = _place_in(items, [place for one in read for place in one.places])
+    if behind is not None:
+        return first < behind
+    # The leading one is coded beside the principal one: what the first item says has its code.
+    return first == 0 and category_of(principal) not in map(category_of, _meant_or_near(items[0], facts))
+
+
+def _place_in(items: Sequence[Mention], places: Iterable[tuple[int, int]]) -> int | None:
+    """The number of the first item that one of the places is in."""
+    spans = list(places)
+    met = (
+        number
+        for number, item in enumerate(items)
+        if any(start < item.end and item.start < end for start, end in spans)
+    )
+    return next(met, None)
+
+
 def principal_listed_late(arguments: LateArguments) -> Compiled:
     """The list of final diagnoses names others before the principal one, and its first stands among the others."""
     unless = worded(arguments.unless)
@@ -674,6 +729,7 @@ register(
         "mentioned_only_as": (tuple[Assertion, ...], mentioned_only_as),
         "principal_only": (Words, principal_only),
         "principal_listed_first": (Yes, principal_listed_first),
+        "selection_leads_with_another": (Literal["by_rule", "listed_before"], selection_leads_with_another),
         "principal_listed_late": (LateArguments, principal_listed_late),
         "selected_but_not_coded": (SelectedArguments, selected_but_not_coded),
     }
