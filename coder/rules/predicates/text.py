@@ -510,6 +510,9 @@ def selection_leads_with_another(why: Literal["by_rule", "listed_before"]) -> Co
         if facts.fits_main_procedure(principal.code) and not facts.fits_main_procedure(other):
             # What the patient was operated on for leads, wherever a doctor lists it.
             return FALSE
+        if why == "listed_before" and facts.same_block(principal.code, other):
+            # A disease and its cause, which doctors list in either order.
+            return FALSE
         if not (leading.reason if why == "by_rule" else _is_listed_before(leading, principal.code, facts)):
             return FALSE
         spans = tuple(Span(*place) for place in leading.places[:1])
@@ -518,6 +521,33 @@ def selection_leads_with_another(why: Literal["by_rule", "listed_before"]) -> Co
         return Outcome(True, codes=(principal.code, other), spans=spans, values=values)
 
     return Compiled(test, cost=1)
+
+
+class UncodedLeadArguments(Arguments):
+    """Principal diagnoses of the page, and of selection, that count."""
+
+    of: Patterns
+    instead_of: Patterns
+
+
+def selection_leads_with_uncoded(arguments: UncodedLeadArguments) -> Compiled:
+    """The principal diagnosis is one of a set, and the one that selection takes has no code on the page at all."""
+    given_set, leads = codes("diagnosis", arguments.of)
+    leading_set, _ = codes("diagnosis", arguments.instead_of)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        principal, leading = facts.principal, facts.given.leading
+        if leading is None:
+            return unknown("推荐的主要诊断")
+        if principal is None or principal.code not in given_set or leading.code not in leading_set:
+            return FALSE
+        if category_of(leading.code) in map(category_of, facts.all_diagnoses):
+            return FALSE
+        spans = tuple(Span(*place) for place in leading.places[:1])
+        told = tuple(facts.evidence.text[span.start : span.end] for span in spans)
+        return Outcome(True, codes=(principal.code, leading.code), spans=spans, values=told)
+
+    return Compiled(test, leads, (("diagnosis", given_set), ("diagnosis", leading_set)), cost=1)
 
 
 def _is_listed_before(leading: Leading, principal: str, facts: Facts) -> bool:
@@ -729,6 +759,7 @@ register(
         "mentioned_only_as": (tuple[Assertion, ...], mentioned_only_as),
         "principal_only": (Words, principal_only),
         "principal_listed_first": (Yes, principal_listed_first),
+        "selection_leads_with_uncoded": (UncodedLeadArguments, selection_leads_with_uncoded),
         "selection_leads_with_another": (Literal["by_rule", "listed_before"], selection_leads_with_another),
         "principal_listed_late": (LateArguments, principal_listed_late),
         "selected_but_not_coded": (SelectedArguments, selected_but_not_coded),
