@@ -17,6 +17,8 @@ class _NameData(DataModel):
     common: frozenset[str]
     common_letters: str
     acts: tuple[str, ...]
+    joins: tuple[str, ...]
+    qualifying: tuple[str, ...]
 
 
 @cache
@@ -84,6 +86,26 @@ def likeness(one: str, other: str) -> float:
 def same_thing(one: str, other: str) -> bool:
     """Whether two normalised names can be of the same thing."""
     return likeness(one, other) >= _data().same
+
+
+@cache
+def _joins() -> re.Pattern[str]:
+    return re.compile("|".join(_data().joins))
+
+
+@lru_cache(maxsize=65536)
+def main_part(name: str) -> str:
+    """What a normalised name of a disease is about, without what it adds to that.
+
+    >>> main_part("胃溃疡伴出血"), main_part("并指")
+    ('胃溃疡', '并指')
+    """
+    return _joins().split(name, maxsplit=1)[0] or name
+
+
+def qualifying() -> tuple[str, ...]:
+    """How words end that qualify the disease they stand before, and do not say where it is."""
+    return _data().qualifying
 
 
 @cache

@@ -33,6 +33,7 @@ from coder.text.second_opinion import Kind
 from coder.text.sentences import sentence_at
 
 _DENIED: Final = frozenset({"absent", "excluded", "family"})
+_RULED_OUT: Final = frozenset({"absent", "excluded"})
 _NOT_THIS_STAY: Final = frozenset({"historical", "planned"})
 _SHORTEST_NAME: Final = 2
 _SUBCATEGORY: Final = 5
@@ -42,6 +43,7 @@ _LEAD: Final = 10
 _HISTORIES: Final = ("史", "病史")
 _WRAPPED: Final = 25
 """A line of so many letters that does not end as a sentence does was broken by its width."""
+_NOT: Final = "未无不否"
 _CLOSES: Final = "。;:.!?)\n "
 _AFTERWARDS: Final = re.compile(
     r"[复再]查|复测|[后至到][^,;。]{0,3}$|后[^,;。0-9]{0,5}[0-9.]+(?:mmol/l)?$|恢复|纠正|回升|好转|出院|升至|降至"
@@ -440,7 +442,7 @@ class RecordEvidence:
         are listed as such (a ventilator, of respiratory failure).
         """
         for condition, judgement in zip(known, judged, strict=True):
-            if condition.named and judgement.found and judgement.treated:
+            if judgement.verdict is Verdict.ABSENT and condition.named and judgement.found and judgement.treated:
                 return judgement.found
             signs = self._signs(signs_of(condition.id).excused, condition.acute)
             if signs:
@@ -461,6 +463,25 @@ class RecordEvidence:
             return ()
         spans = (*(hit.span for hit in hits if hit.denied and not hit.family), *(Span(m.start, m.end) for m in by_code))
         return tuple(span for span in dict.fromkeys(spans) if self.tells_of_now(span))
+
+    def only_denied(self, words: Iterable[str]) -> tuple[Span, ...]:
+        """The places that deny one of these words or rule it out in this stay; none where one is said undenied.
+
+        Args:
+            words: in normalised form.
+        """
+        hits = [hit for word in words for hit in self._hits_of(word)]
+        if not all(hit.denied for hit in hits):
+            return ()
+        return tuple(dict.fromkeys(hit.span for hit in hits if self._rules_out(hit)))
+
+    def _rules_out(self, hit: _Hit) -> bool:
+        """Whether a denied place denies what it names here and now, and does not merely speak of what may come."""
+        start, end = hit.span.start, hit.span.end
+        if hit.family or not self.tells_of_now(hit.span, acute=True):
+            return False
+        said = self.reading.scopes.assess(start, end, section=self.section_at(start)).assertion
+        return said in _RULED_OUT or denied_beside(self.text, start, end)
 
     def names(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
         """The places where the record names what a code stands for, exactly, nearly or by its category, undenied.
@@ -557,4 +578,5 @@ def _places(text: str, word: str) -> Iterable[tuple[int, int]]:
 
 @cache
 def _gapped(word: str) -> re.Pattern[str]:
-    return re.compile(r"[^。;\n未无不否]{0,25}?".join(re.escape(part) for part in word.split(GAP)))
+    parts = (re.escape(part) for part in word.split(GAP))
+    return re.compile(rf"(?<![{_NOT}])" + rf"[^。;\n{_NOT}]{{0,25}}?".join(parts))

@@ -1,5 +1,5 @@
 """The predicates, a module for each thing they look at; importing this package registers all of them."""
 
-from coder.rules.predicates import charges, codes, evidence, form, grouping, page, patient, tcm, text
+from coder.rules.predicates import charges, codes, evidence, form, grouping, page, patient, tcm, text, unread
 
-__all__ = ["charges", "codes", "evidence", "form", "grouping", "page", "patient", "tcm", "text"]
+__all__ = ["charges", "codes", "evidence", "form", "grouping", "page", "patient", "tcm", "text", "unread"]

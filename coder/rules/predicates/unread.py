@@ -1,0 +1,144 @@
+"""Predicates over codes that selection does not read in the record: what the record rules out, or says otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from coder.evidence.ruled_out import ruled_out, ruled_out_by_name
+from coder.rules.facts import Facts, Subject
+from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
+from coder.rules.predicates.arguments import Arguments, Words, Yes
+from coder.rules.registry import Compiled, register
+from coder.rules.unread import is_read, is_unread
+from coder.text import normalise_term
+from coder.text.second_opinion import Kind
+
+_NO_TEXT = "病历文本"
+_NO_SELECTION = "选码结果"
+_SHOWN: Final = 10
+_NOT: Final = "不"
+_SENTENCE: Final = re.compile(r"[。;\n]")
+_HOURS: Final[Mapping[str, float]] = {"小时": 1, "h": 1, "hr": 1, "天": 24, "日": 24, "d": 24, "周": 168}
+_DURATION: Final = re.compile(rf"(?<![\d.:/-])(\d+(?:\.\d+)?) ?余?({'|'.join(_HOURS)})(?![a-z])")
+
+
+def unread(_: Any) -> Compiled:
+    """Selection has read the record and gives nothing that can be the code asked about (not known without selection)."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None:
+            return FALSE
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        return of(is_unread(subject.code, facts))
+
+    return Compiled(test, cost=1)
+
+
+def read_as_coded(_: Any) -> Compiled:
+    """Selection gives the very code asked about (not known without selection)."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None:
+            return FALSE
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        return of(is_read(subject.code, facts))
+
+    return Compiled(test, cost=1)
+
+
+def record_rules_out(_: Any) -> Compiled:
+    """The record rules out what the code asked about stands for, by its name, by its end, or behind its site.
+
+    Of a code for which selection gives another one of the category only the name itself counts.
+    """
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None:
+            return FALSE
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        if is_read(subject.code, facts):
+            return FALSE
+        look = ruled_out if is_unread(subject.code, facts) else ruled_out_by_name
+        spans = look(facts.evidence, facts.normal_names(subject.code))
+        if not spans:
+            return FALSE
+        seen = dict.fromkeys(facts.evidence.around(span, before=_SHOWN, behind=_SHOWN) for span in spans)
+        return Outcome(True, codes=(subject.code,), spans=spans, values=tuple(seen)[:1])
+
+    return Compiled(test, cost=1)
+
+
+def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
+    """The name of the code asked about has one of these words, and the record, not read as this code, none for it.
+
+    Each word of a name stands with the words by which a record can say it.
+    """
+    said_as = {normalise_term(word): tuple(map(normalise_term, said)) for word, said in words.items()}
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None:
+            return FALSE
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        name = normalise_term(facts.name_of(subject.code))
+        held = [word for word in said_as if word in name and _NOT + word not in name]
+        if not held or is_read(subject.code, facts):
+            return FALSE
+        kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
+        unsaid = [word for word in held if not any(facts.evidence.says(one, kind=kind) for one in said_as[word])]
+        return Outcome(True, codes=(subject.code,), values=tuple(unsaid)) if unsaid else FALSE
+
+    return Compiled(test, cost=1)
+
+
+class LastedArguments(Arguments):
+    """Words for what lasted, words of clauses that tell of something else, and how many hours it took at least."""
+
+    words: Words
+    unless: Words
+    at_least: float
+
+
+def lasted(arguments: LastedArguments) -> Compiled:
+    """A sentence with one of these words gives a time of so many hours or more."""
+    about, other = (_any_of(words) for words in (arguments.words, arguments.unless))
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        for sentence in _SENTENCE.split(facts.evidence.text):
+            clauses = [clause for clause in sentence.split(",") if not other.search(clause)]
+            if any(map(about.search, clauses)) and any(_hours(clause) >= arguments.at_least for clause in clauses):
+                return TRUE
+        return FALSE
+
+    return Compiled(test, cost=1)
+
+
+def _any_of(words: Words) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(normalise_term(word)) for word in words))
+
+
+def _hours(clause: str) -> float:
+    """The longest time that a clause gives, in hours."""
+    return max((float(number) * _HOURS[unit] for number, unit in _DURATION.findall(clause)), default=0.0)
+
+
+register(
+    {
+        "unread": (Yes, unread),
+        "record_rules_out": (Yes, record_rules_out),
+        "read_as_coded": (Yes, read_as_coded),
+        "name_beyond_record": (Mapping[str, Words], name_beyond_record),
+        "lasted": (LastedArguments, lasted),
+    }
+)
