@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -19,6 +20,9 @@ class _NameData(DataModel):
     acts: tuple[str, ...]
     joins: tuple[str, ...]
     qualifying: tuple[str, ...]
+    unharmed: tuple[str, ...]
+    injuries: tuple[str, ...]
+    shown_as: Mapping[str, str]
 
 
 @cache
@@ -101,6 +105,23 @@ def main_part(name: str) -> str:
     ('胃溃疡', '并指')
     """
     return _joins().split(name, maxsplit=1)[0] or name
+
+
+@lru_cache(maxsize=65536)
+def denied_as(ending: str) -> tuple[str, ...]:
+    """What a record may deny when it rules out what a name ends with.
+
+    >>> denied_as("转移"), denied_as("挫伤")
+    (('转移',), ('挫伤', '损伤', '异常', '外伤'))
+    """
+    data = _data()
+    return (ending, *data.unharmed) if ending in data.injuries else (ending,)
+
+
+def shown_as(letters: frozenset[str]) -> frozenset[str]:
+    """Letters of a site as reports of images write them."""
+    data = _data()
+    return frozenset(data.shown_as.get(letter, letter) for letter in letters)
 
 
 def qualifying() -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from coder.evidence.names import main_part, qualifying, telling_letters, telling_pieces
+from coder.evidence.names import denied_as, main_part, qualifying, shown_as, telling_letters, telling_pieces
 from coder.evidence.support import RecordEvidence, Span
 from coder.text.normalise import normalise_term
 
@@ -95,7 +95,8 @@ def _endings(names: tuple[str, ...]) -> dict[str, set[frozenset[str]]]:
     found: dict[str, set[frozenset[str]]] = {}
     for site, ending in (pair for name in names for pair in _cuts(main_part(name))):
         if site:
-            found.setdefault(ending, set()).add(site)
+            for denied in denied_as(ending):
+                found.setdefault(denied, set()).update((site, shown_as(site)))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coder.rules.cover import claimed
 from coder.rules.facts import Facts
 from coder.rules.model import Selected
@@ -9,20 +11,28 @@ from coder.rules.model import Selected
 
 def is_read(code: str, facts: Facts) -> bool:
     """Whether selection gives this very code for the record."""
-    return any(one.code == code for one in _chosen(code, facts))
+    chosen = facts.given.selected if code in facts.all_procedures else facts.given.diagnosed or ()
+    return any(one.code == code for one in chosen)
 
 
 def is_unread(code: str, facts: Facts) -> bool:
-    """Whether nothing that selection gives for the record is this code, or can be another code for the same thing.
-
-    A code that stands on the page itself explains no other one; each of the rest explains one of the page.
-    """
-    procedures = code in facts.all_procedures
-    page = facts.all_procedures if procedures else facts.all_diagnoses
-    chosen = [one.code for one in _chosen(code, facts)]
-    unexplained = [one for one in page if one not in chosen]
-    return code in unexplained and code not in claimed(unexplained, (one for one in chosen if one not in page))
+    """Whether nothing that selection gives for the record is this code, or can be another code for the same thing."""
+    return code in (unread_procedures(facts) if code in facts.all_procedures else unread_diagnoses(facts))
 
 
-def _chosen(code: str, facts: Facts) -> tuple[Selected, ...]:
-    return facts.given.selected if code in facts.all_procedures else facts.given.diagnosed or ()
+def unread_diagnoses(facts: Facts) -> Sequence[str]:
+    """The diagnoses of the page that nothing that selection gives can stand for."""
+    return facts.once(("unread", "diagnosis"), lambda: _unread(facts.all_diagnoses, facts.given.diagnosed or ()))
+
+
+def unread_procedures(facts: Facts) -> Sequence[str]:
+    """The procedures of the page that nothing that selection gives can stand for."""
+    return facts.once(("unread", "procedure"), lambda: _unread(facts.all_procedures, facts.given.selected))
+
+
+def _unread(page: Sequence[str], chosen: Sequence[Selected]) -> Sequence[str]:
+    """What is left when every code that was chosen explains one of the page: itself, else another of its category."""
+    given = [one.code for one in chosen]
+    unexplained = [code for code in page if code not in given]
+    claims = claimed(unexplained, (code for code in given if code not in page))
+    return [code for code in unexplained if code not in claims]

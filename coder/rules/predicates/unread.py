@@ -9,9 +9,9 @@ from typing import Any, Final
 from coder.evidence.ruled_out import ruled_out, ruled_out_by_name
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
-from coder.rules.predicates.arguments import Arguments, Words, Yes
-from coder.rules.registry import Compiled, register
-from coder.rules.unread import is_read, is_unread
+from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
+from coder.rules.registry import Compiled, codes, register
+from coder.rules.unread import is_read, is_unread, unread_diagnoses
 from coder.text import normalise_term
 from coder.text.second_opinion import Kind
 
@@ -19,9 +19,10 @@ _NO_TEXT = "病历文本"
 _NO_SELECTION = "选码结果"
 _SHOWN: Final = 10
 _NOT: Final = "不"
+_NEGATIONS: Final = ("未", "无", "非")
 _SENTENCE: Final = re.compile(r"[。;\n]")
 _HOURS: Final[Mapping[str, float]] = {"小时": 1, "h": 1, "hr": 1, "天": 24, "日": 24, "d": 24, "周": 168}
-_DURATION: Final = re.compile(rf"(?<![\d.:/-])(\d+(?:\.\d+)?) ?余?({'|'.join(_HOURS)})(?![a-z])")
+_DURATION: Final = re.compile(rf"(?<![\d.:/月-])(\d+(?:\.\d+)?) ?余?({'|'.join(_HOURS)})(?![a-z])")
 
 
 def unread(_: Any) -> Compiled:
@@ -35,6 +36,29 @@ def unread(_: Any) -> Compiled:
         return of(is_unread(subject.code, facts))
 
     return Compiled(test, cost=1)
+
+
+class AmongArguments(Arguments):
+    """Which diagnoses are looked at."""
+
+    among: Patterns
+
+
+def alone_unread(arguments: AmongArguments) -> Compiled:
+    """The code asked about is the only one of these diagnoses of the page for which selection gives nothing.
+
+    Where it gives nothing for several of them, the record says more in its own words than was read.
+    """
+    code_set, leads = codes("diagnosis", arguments.among)
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None or subject.code not in code_set:
+            return FALSE
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        return of(code_set.among(unread_diagnoses(facts)) == [subject.code])
+
+    return Compiled(test, leads, (("diagnosis", code_set),), cost=1)
 
 
 def read_as_coded(_: Any) -> Compiled:
@@ -94,10 +118,16 @@ def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
         if not held or is_read(subject.code, facts):
             return FALSE
         kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
-        unsaid = [word for word in held if not any(facts.evidence.says(one, kind=kind) for one in said_as[word])]
+        unsaid = [word for word in held if not any(_is_said(one, kind, facts) for one in said_as[word])]
         return Outcome(True, codes=(subject.code,), values=tuple(unsaid)) if unsaid else FALSE
 
     return Compiled(test, cost=1)
+
+
+def _is_said(word: str, kind: Kind, facts: Facts) -> bool:
+    """Whether the record says a word, and does not deny it by the very letter before it (未离断)."""
+    text = facts.evidence.text
+    return any(not text.endswith(_NEGATIONS, 0, span.start) for span in facts.evidence.says(word, kind=kind))
 
 
 class LastedArguments(Arguments):
@@ -137,6 +167,7 @@ register(
     {
         "unread": (Yes, unread),
         "record_rules_out": (Yes, record_rules_out),
+        "alone_unread": (AmongArguments, alone_unread),
         "read_as_coded": (Yes, read_as_coded),
         "name_beyond_record": (Mapping[str, Words], name_beyond_record),
         "lasted": (LastedArguments, lasted),
