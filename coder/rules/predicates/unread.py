@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from coder.evidence.ruled_out import ruled_out, ruled_out_by_name
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
 from coder.rules.registry import Compiled, codes, register
-from coder.rules.unread import is_read, is_unread, unread_diagnoses
+from coder.rules.unread import is_read, is_unread, unread_diagnoses, unread_procedures
 from coder.text import normalise_term
 from coder.text.second_opinion import Kind
 
@@ -39,26 +39,29 @@ def unread(_: Any) -> Compiled:
 
 
 class AmongArguments(Arguments):
-    """Which diagnoses are looked at."""
+    """Which codes are looked at, diagnoses where nothing else is said."""
 
     among: Patterns
+    kind: Literal["diagnosis", "procedure"] = "diagnosis"
 
 
 def alone_unread(arguments: AmongArguments) -> Compiled:
-    """The code asked about is the only one of these diagnoses of the page for which selection gives nothing.
+    """The code asked about is the only one of these codes of the page for which selection gives nothing.
 
     Where it gives nothing for several of them, the record says more in its own words than was read.
     """
-    code_set, leads = codes("diagnosis", arguments.among)
+    kind = arguments.kind
+    code_set, leads = codes(kind, arguments.among)
+    unread_codes = unread_diagnoses if kind == "diagnosis" else unread_procedures
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         if subject is None or subject.code not in code_set:
             return FALSE
         if facts.given.diagnosed is None:
             return unknown(_NO_SELECTION)
-        return of(code_set.among(unread_diagnoses(facts)) == [subject.code])
+        return of(code_set.among(unread_codes(facts)) == [subject.code])
 
-    return Compiled(test, leads, (("diagnosis", code_set),), cost=1)
+    return Compiled(test, leads, ((kind, code_set),), cost=1)
 
 
 def read_as_coded(_: Any) -> Compiled:
