@@ -20,6 +20,8 @@ class _NameData(DataModel):
     acts: tuple[str, ...]
     joins: tuple[str, ...]
     qualifying: tuple[str, ...]
+    origin: str
+    decisive: frozenset[str]
     unharmed: tuple[str, ...]
     injuries: tuple[str, ...]
     shown_as: Mapping[str, str]
@@ -127,6 +129,26 @@ def shown_as(letters: frozenset[str]) -> frozenset[str]:
 def qualifying() -> tuple[str, ...]:
     """How words end that qualify the disease they stand before, and do not say where it is."""
     return _data().qualifying
+
+
+@cache
+def _origin() -> re.Pattern[str]:
+    return re.compile(_data().origin)
+
+
+@lru_cache(maxsize=65536)
+def unqualified(name: str) -> str:
+    """A normalised name without the word in front that tells only how it came or how fast.
+
+    >>> unqualified("创伤性脾破裂"), unqualified("脾破裂")
+    ('脾破裂', '脾破裂')
+    """
+    return _origin().sub("", name) or name
+
+
+def decisive() -> frozenset[str]:
+    """Words common to many names whose denial, where they are said nowhere, denies each of these."""
+    return _data().decisive
 
 
 @cache

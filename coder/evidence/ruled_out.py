@@ -13,7 +13,16 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from coder.evidence.names import denied_as, main_part, qualifying, shown_as, telling_letters, telling_pieces
+from coder.evidence.names import (
+    decisive,
+    denied_as,
+    main_part,
+    qualifying,
+    shown_as,
+    telling_letters,
+    telling_pieces,
+    unqualified,
+)
 from coder.evidence.support import RecordEvidence, Span
 from coder.text.normalise import normalise_term
 
@@ -56,14 +65,15 @@ def _by_ending(evidence: RecordEvidence, names: tuple[str, ...]) -> tuple[Span, 
         for mention in evidence.reading.mentions
         if mention.kind == "diagnosis" and mention.assertion in _RULED_OUT and len(mention.text) >= _SHORTEST
     }
-    return evidence.only_denied(
-        word for word in denied if telling_pieces(word) and any(_qualifies(part, word) for part in parts)
-    )
+    words = (word for word in denied | decisive() if any(_is_headed(part, word) for part in parts))
+    return evidence.only_denied(sorted(words))
 
 
-def _qualifies(name: str, word: str) -> bool:
+def _is_headed(name: str, word: str) -> bool:
     """Whether a name is a word with something before it that qualifies it, and no site that makes it another thing."""
-    return name.endswith(word) and (name == word or name[: -len(word)].endswith(qualifying()))
+    if not name.endswith(word):
+        return False
+    return word in decisive() or (bool(telling_pieces(word)) and name[: -len(word)].endswith(qualifying()))
 
 
 def _by_site(evidence: RecordEvidence, names: tuple[str, ...]) -> tuple[Span, ...]:
@@ -93,7 +103,7 @@ def _before_negation(text: str, place: int) -> str:
 def _endings(names: tuple[str, ...]) -> dict[str, set[frozenset[str]]]:
     """What names end with, and the telling letters of what stands before."""
     found: dict[str, set[frozenset[str]]] = {}
-    for site, ending in (pair for name in names for pair in _cuts(main_part(name))):
+    for site, ending in (pair for name in names for pair in _cuts(unqualified(main_part(name)))):
         if site:
             for denied in denied_as(ending):
                 found.setdefault(denied, set()).update((site, shown_as(site)))

@@ -11,8 +11,11 @@ from coder.rules.model import Selected
 
 def is_read(code: str, facts: Facts) -> bool:
     """Whether selection gives this very code for the record."""
-    chosen = facts.given.selected if code in facts.all_procedures else facts.given.diagnosed or ()
-    return any(one.code == code for one in chosen)
+    return code in facts.once(("read", "code"), lambda: _read(facts))
+
+
+def _read(facts: Facts) -> frozenset[str]:
+    return frozenset(one.code for one in (*facts.given.selected, *(facts.given.diagnosed or ())))
 
 
 def is_unread(code: str, facts: Facts) -> bool:

@@ -108,18 +108,19 @@ def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
     Each word of a name stands with the words by which a record can say it.
     """
     said_as = {normalise_term(word): tuple(map(normalise_term, said)) for word, said in words.items()}
+    any_word = re.compile("|".join(map(re.escape, said_as)))
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        if subject is None:
+        name = next(iter(facts.normal_names(subject.code)), "") if subject is not None else ""
+        if subject is None or not any_word.search(name):
             return FALSE
         if not facts.has_text:
             return unknown(_NO_TEXT)
         if facts.given.diagnosed is None:
             return unknown(_NO_SELECTION)
-        name = normalise_term(facts.name_of(subject.code))
-        held = [word for word in said_as if word in name and _NOT + word not in name]
-        if not held or is_read(subject.code, facts):
+        if is_read(subject.code, facts):
             return FALSE
+        held = [word for word in said_as if word in name and _NOT + word not in name]
         kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
         unsaid = [word for word in held if not any(_is_said(one, kind, facts) for one in said_as[word])]
         return Outcome(True, codes=(subject.code,), values=tuple(unsaid)) if unsaid else FALSE
