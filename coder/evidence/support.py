@@ -184,7 +184,9 @@ class RecordEvidence:
         return hits
 
     def _searched(self, word: str) -> Iterable[tuple[int, int]]:
-        return _places(self.text, word) if GAP in word or word in self.text else ()
+        if GAP not in word and word not in self.text:
+            return ()
+        return (place for place in _places(self.text, word) if not _in_a_word(self.text, *place))
 
     def _hit(self, start: int, end: int, kind: Kind) -> _Hit:
         section = self.section_at(start)

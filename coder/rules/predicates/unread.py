@@ -134,6 +134,42 @@ def _is_said(word: str, kind: Kind, facts: Facts) -> bool:
     return any(not text.endswith(_NEGATIONS, 0, span.start) for span in facts.evidence.says(word, kind=kind))
 
 
+def said_otherwise(words: Mapping[str, Words]) -> Compiled:
+    """The record says a name of the code asked about with a contrary word in it, and not this name as it is.
+
+    Each word of an official name stands with its contraries; other names with the word are looked for as well.
+    """
+    contraries = {normalise_term(word): tuple(map(normalise_term, others)) for word, others in words.items()}
+    any_word = re.compile("|".join(map(re.escape, contraries)))
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        names = () if subject is None else facts.normal_names(subject.code)
+        if subject is None or not names or not any_word.search(names[0]):
+            return FALSE
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        if is_read(subject.code, facts):
+            return FALSE
+        kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
+        text = facts.evidence.text
+        said = {
+            other: name
+            for name in names
+            for word, instead in contraries.items()
+            if word in names[0] and word in name and _NOT + word not in name
+            for other in (name.replace(word, one, 1) for one in instead)
+            if other in text
+        }
+        spans = tuple(span for other in said for span in facts.evidence.says(other, this_stay=True, kind=kind))
+        if not spans or any(_is_said(name, kind, facts) for name in said.values()):
+            return FALSE
+        return Outcome(True, codes=(subject.code,), spans=spans, values=tuple(said))
+
+    return Compiled(test, cost=1)
+
+
 class LastedArguments(Arguments):
     """Words for what lasted, words of clauses that tell of something else, and how many hours it took at least."""
 
@@ -174,6 +210,7 @@ register(
         "alone_unread": (AmongArguments, alone_unread),
         "read_as_coded": (Yes, read_as_coded),
         "name_beyond_record": (Mapping[str, Words], name_beyond_record),
+        "said_otherwise": (Mapping[str, Words], said_otherwise),
         "lasted": (LastedArguments, lasted),
     }
 )
