@@ -1,9 +1,9 @@
 """Whether a record rules out what a code stands for in words that are not the code's own name.
 
-A doctor seldom writes the official name when he rules a thing out: 无脑疝征象 speaks of a 创伤性脑疝, 头颅MRI未见转移 of
-brain metastases, 胃及十二指肠未见溃疡 of a bleeding gastric ulcer. So three forms are looked for: one of the names
+A doctor seldom writes the official name when he rules a thing out: 无脑疝征象 speaks of a 创伤性脑疝, 头颅MRI未见转移
+of brain metastases, 胃及十二指肠未见溃疡 of a bleeding gastric ulcer. So three forms are looked for: one of the names
 itself; what a name ends with, where the record denies just that; and what a name ends with, denied behind the place
-that the name begins with. Whatever form it has, nothing is ruled out that the record says elsewhere without denying it.
+that the name begins with. In the first two nothing is ruled out that the record says elsewhere without denying it.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _DURATION: Final = re.compile(rf"(?<![\d.:/月-])(\d+(?:\.\d+)?) ?余?({'|'.join
 
 
 def unread(_: Any) -> Compiled:
-    """Selection has read the record and gives nothing that can be the code asked about (not known without selection)."""
+    """Selection gives nothing that can be the code asked about (not known without selection)."""
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         if subject is None:
