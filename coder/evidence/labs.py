@@ -35,8 +35,8 @@ _NO_DOSE = (
 )
 # K 5.1→(补液后4h)2.9, Hb 98→术后1d 71: when it was taken may stand before the value.
 _ASIDE = re.compile(r"(?:\([^()\n]{1,12}\)|术后(?:第?\d{1,2}[天日hd](?![a-z]))?|出院[时前]?|次日|复查)?\s*")
-# 血钾6-16 3.3, 血钾8月26日2.9: the day stands before the value, and is none.
-_DAY = re.compile(r"\d{1,2}(?:月\d{1,2}日|[-/]\d{1,2}(?=[日:]?\s*:?\s+\d))日?\s*:?\s*")
+# 血钾6-16 3.3, 血钾7.15 3.2, 血钾8月26日2.9: the day stands before the value, and is none.
+_DAY = re.compile(r"\d{1,2}(?:月\d{1,2}日|(?:[-/]\d{1,2}|\.(?:[12]\d|3[01])(?!\d))(?=[日:]?\s*:?\s+\d))日?\s*:?\s*")
 # Cr 138(基线82), Hb 61(去年体检148): what it was before stands behind the value.
 _BEFORE = (
     r"\((?:基线|基础|原|平素|平时|既往|此前|入院|急诊|术前|产前|伤前|病前|发病前|去年|上月|体检|当地|院外"

@@ -183,7 +183,7 @@ def _covers(
     """
     if code in item.codes:
         return True
-    if category_of(code) in item.categories:
+    if category_of(code) in item.categories and (alike or not _is_another_injury(code, item)):
         return not _is_another_operation(code, names, item, taken_by_name)
     if code[:1].isdigit():
         if not item.codes:
@@ -213,6 +213,14 @@ def _covers(
     return (code not in taken or not item.codes) and likest >= (
         _SAME_IN_BLOCK if in_block else _ITS_NAME if item.exact else _SAME
     )
+
+
+def _is_another_injury(code: str, item: Item) -> bool:
+    """Whether an injury is of the category of an item but of none of its subcategories.
+
+    The very code of one item (a haemothorax) does not stand for another of its category (a contusion of the lung).
+    """
+    return code[0] == _INJURY and _subcategory_of(code) not in map(_subcategory_of, item.codes)
 
 
 def _is_another_operation(code: str, names: tuple[str, ...], item: Item, taken_by_name: set[str]) -> bool:

@@ -251,9 +251,26 @@ class Facts:
             judgement = self.evidence.judge(condition)
             if judgement.verdict is not Verdict.SUPPORTED or not self._may_be_proposed(condition, judgement):
                 continue
-            if not any(takes_in(code, condition.proposal) for code in self.all_diagnoses):
+            if any(takes_in(code, condition.proposal) for code in self.all_diagnoses):
+                continue
+            if not self.may_be_said_otherwise(condition.proposal):
                 found.append((condition, judgement))
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
+
+    @cached_property
+    def unread(self) -> tuple[str, ...]:
+        """The diagnoses of the page that selection makes nothing of in the record, nor of their category."""
+        if self.given.diagnosed is None:
+            return ()
+        read = {category_of(one.code) for one in self.given.diagnosed}
+        return tuple(code for code in self.all_diagnoses if category_of(code) not in read)
+
+    def may_be_said_otherwise(self, code: str) -> bool:
+        """Whether a code of the page that nothing in the record explains is of the block of a diagnosis.
+
+        The record was read for another code than the coder's, who may mean the same.
+        """
+        return any(self.same_block(one, code) for one in self.unread)
 
     def _may_be_proposed(self, condition: Condition, judgement: Judgement) -> bool:
         """Whether a supported condition can be pointed at.

@@ -179,7 +179,7 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
     kind = arguments.kind
     unless = worded(arguments.unless)
     but = codes(kind, arguments.but)[0] if arguments.but else frozenset[str]()
-    steps = _compiled(arguments.steps)
+    steps = compiled_steps(arguments.steps)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
@@ -192,11 +192,12 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
         missing = _worth_a_code(left, unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
+
         given = facts.all_procedures
         missing = [
             item
             for item in missing
-            if not item.codes or not all(code in but or _is_a_step(code, steps, given) for code in item.codes)
+            if not item.codes or not all(code in but or is_a_step(code, steps, given) for code in item.codes)
         ]
         return _reported(missing, arguments.known)
 
@@ -221,11 +222,12 @@ def listed_items(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[
 _Steps = tuple[tuple[CodeSet, CodeSet], ...]
 
 
-def _compiled(steps: Iterable[StepArguments]) -> _Steps:
+def compiled_steps(steps: Iterable[StepArguments]) -> _Steps:
+    """The sets of codes of steps and of what they are steps of."""
     return tuple((codes("procedure", one.of)[0], codes("procedure", one.beside)[0]) for one in steps)
 
 
-def _is_a_step(code: str, steps: _Steps, given: Sequence[str]) -> bool:
+def is_a_step(code: str, steps: _Steps, given: Sequence[str]) -> bool:
     """Whether a procedure needs no code beside one of those given."""
     return any(code in of and any(one in beside for one in given) for of, beside in steps)
 
@@ -555,19 +557,19 @@ def _likeness(one: str, other: str, facts: Facts) -> float:
     return likeness(first[0], second[0]) if first and second else 0.0
 
 
-def _may_be(given: str, code: str, facts: Facts) -> bool:
+def may_be(given: str, code: str, facts: Facts) -> bool:
     """Whether a procedure code can stand for what another means: of its category, or of its site and not unlike it."""
     if category_of(given) == category_of(code):
         return True
-    return given[:_SITE] == code[:_SITE] and _likeness(given, code, facts) >= _LIKE_NOTHING
+    return given[:_SITE] == code[:_SITE] < _NO_OPERATIONS and _likeness(given, code, facts) >= _LIKE_NOTHING
 
 
-def _is_told_twice(one: Selected) -> bool:
+def is_told_twice(one: Selected) -> bool:
     """Whether two places that do not overlap tell it."""
     return min(end for _, end in one.places) <= max(start for start, _ in one.places)
 
 
-def _clause(facts: Facts, start: int, end: int) -> str:
+def said_of(facts: Facts, start: int, end: int) -> str:
     """What stands about a place of the text in its clause."""
     text = facts.evidence.text
     before, behind = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
@@ -595,7 +597,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     """A procedure that selection would put on the front page has no code on it, and no unexplained one of its site."""
     code_set, _ = codes("procedure", arguments.codes)
     together = [codes("procedure", patterns)[0] for patterns in arguments.together]
-    steps = _compiled(arguments.steps)
+    steps = compiled_steps(arguments.steps)
 
     unsure = worded(arguments.unsure)
 
@@ -615,9 +617,9 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
         twice = len(one.places) >= _TWICE
         if any(code in unexplained for code in alike) or (alike and not twice) or _is_of_other_words(one, facts):
             return False
-        if _is_a_step(one.code, steps, given):
+        if is_a_step(one.code, steps, given):
             return False
-        if not _is_told_twice(one) and unsure.search(_clause(facts, *one.places[0])):
+        if not is_told_twice(one) and unsure.search(said_of(facts, *one.places[0])):
             return False
         if rank == 0 or twice:
             return True
@@ -640,7 +642,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
             for rank, one in enumerate(selected)
             if one.code not in facts.all_procedures
             and not any(
-                _may_be(code, one.code, facts)
+                may_be(code, one.code, facts)
                 for code in unexplained
                 if claims.get(code, one.code) == one.code
                 if category_of(code) == category_of(one.code) or category_of(code) not in done

@@ -1,0 +1,138 @@
+"""What selection makes of a record, beside a page whose codes it has found in the record as well.
+
+Where selection has read a page but for a code or two, what it finds besides was probably forgotten; the more codes it
+has not read, the likelier that one of them says the same in another way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import Field
+
+from coder.evidence.support import Span, category_of
+from coder.evidence.taken_in import takes_in
+from coder.rules.facts import Facts, Subject
+from coder.rules.model import Selected
+from coder.rules.outcome import FALSE, Outcome, unknown
+from coder.rules.predicates.arguments import Arguments, Patterns, Words
+from coder.rules.predicates.text import StepArguments, compiled_steps, is_a_step, is_told_twice, may_be, said_of, worded
+from coder.rules.registry import Compiled, codes, register
+
+_NO_TEXT = "病历文本"
+_SUBCATEGORY = 5
+
+
+class DiagnosedArguments(Arguments):
+    """Which diagnoses count among those that selection would put on the front page, and how sure it must be of one.
+
+    Attributes:
+        codes: the diagnoses that count.
+        aside: diagnoses of the page of which nobody expects that the record is read for them.
+        at_least: how sure selection must be on a page of which it has read all diagnoses, all but one, and so on; of
+            a page of which it has read less it says nothing.
+    """
+
+    codes: Patterns
+    aside: Patterns
+    at_least: tuple[float, ...] = Field(min_length=1)
+
+
+def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
+    """A diagnosis that selection is sure of has no code on a page whose other diagnoses it has read as well."""
+    code_set, _ = codes("diagnosis", arguments.codes)
+    aside, _ = codes("diagnosis", arguments.aside)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text or facts.given.diagnosed is None:
+            return unknown(_NO_TEXT)
+        given = facts.all_diagnoses
+        sure = _sure(facts.given.diagnosed, (code for code in given if code not in aside), arguments.at_least)
+        categories = set(map(category_of, given))
+        missing = [
+            one
+            for one in sure
+            if one.code in code_set
+            and category_of(one.code) not in categories
+            and not any(takes_in(code, one.code) for code in given)
+            and not facts.may_be_said_otherwise(one.code)
+        ]
+        return _reported(missing, facts)
+
+    return Compiled(test, None, (("diagnosis", code_set), ("diagnosis", aside)), cost=1)
+
+
+class PerformedArguments(Arguments):
+    """Which procedures count among those that selection would put on the front page, and how sure it must be of one.
+
+    Attributes:
+        codes: the procedures that count beside others of another category, and that are no ``steps`` of others.
+        at_least: as for diagnoses.
+        steps: procedures that need no code of their own beside a greater one. A step, or another of a category of the
+            page, counts only on a page that was read as a whole, or when it is told more than once; another of a
+            subcategory of the page never does.
+        unsure: words that, beside a place told only once, leave open whether it was done, here and now.
+    """
+
+    codes: Patterns
+    at_least: tuple[float, ...] = Field(min_length=1)
+    steps: tuple[StepArguments, ...] = ()
+    unsure: Words = ()
+
+
+def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
+    """A procedure that selection is sure of has no code on a page whose other procedures it has read as well."""
+    code_set, _ = codes("procedure", arguments.codes)
+    steps = compiled_steps(arguments.steps)
+    unsure = worded(arguments.unsure)
+
+    def counts(one: Selected, facts: Facts, unread: Sequence[str]) -> bool:
+        given = facts.all_procedures
+        twice = is_told_twice(one)
+        if any(may_be(code, one.code, facts) for code in unread):
+            return False
+        if not twice and unsure.search(said_of(facts, *one.places[0])):
+            return False
+        if one.code not in code_set or any(code[:_SUBCATEGORY] == one.code[:_SUBCATEGORY] for code in given):
+            return False
+        near = is_a_step(one.code, steps, given) or category_of(one.code) in set(map(category_of, given))
+        return not near or not unread or twice
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        given = facts.all_procedures
+        told = {code for performed in facts.given.performed for code in performed.codes}
+        unread = _unread(facts.given.selected, (code for code in given if code not in told))
+        sure = _sure(facts.given.selected, unread, arguments.at_least)
+        return _reported([one for one in sure if one.code not in given and counts(one, facts, unread)], facts)
+
+    return Compiled(test, None, (("procedure", code_set),), cost=1)
+
+
+def _unread(selected: Iterable[Selected], given: Iterable[str]) -> list[str]:
+    """The codes of a page that selection has not found in the record."""
+    read = {one.code for one in selected}
+    return [code for code in given if code not in read]
+
+
+def _sure(selected: Sequence[Selected], given: Iterable[str], at_least: Sequence[float]) -> list[Selected]:
+    """What selection is sure enough of, by how many codes of the page it has not read."""
+    unread = len(_unread(selected, given))
+    return [one for one in selected if one.probability >= at_least[unread]] if unread < len(at_least) else []
+
+
+def _reported(missing: Sequence[Selected], facts: Facts) -> Outcome:
+    if not missing:
+        return FALSE
+    spans = tuple(Span(*one.places[0]) for one in missing)
+    values = tuple(dict.fromkeys(facts.evidence.text[span.start : span.end] for span in spans))
+    return Outcome(True, codes=tuple(one.code for one in missing), spans=spans, values=values)
+
+
+register(
+    {
+        "diagnosed_but_not_coded": (DiagnosedArguments, diagnosed_but_not_coded),
+        "performed_but_not_coded": (PerformedArguments, performed_but_not_coded),
+    }
+)
