@@ -86,7 +86,7 @@ def _by_site(evidence: RecordEvidence, names: tuple[str, ...]) -> tuple[Span, ..
             if before and any(site <= frozenset(before) for site in sites):
                 found[Span(place, place + len(ending))] = None
             place = text.find(ending, place + 1)
-    return tuple(span for span in found if evidence.tells_of_now(span, acute=True))
+    return tuple(span for span in found if evidence.tells_of_this_stay(span))
 
 
 def _before_negation(text: str, place: int) -> str:

@@ -40,6 +40,7 @@ _SUBCATEGORY: Final = 5
 _SEVERAL: Final = 2
 _ENOUGH: Final = 2
 _LEAD: Final = 10
+_FORMER: Final = frozenset({"past_history", "family_history"})
 _HISTORIES: Final = ("史", "病史")
 _WRAPPED: Final = 25
 """A line of so many letters that does not end as a sentence does was broken by its width."""
@@ -384,6 +385,16 @@ class RecordEvidence:
         before = self.around(Span(span.start, span.start), before=_LEAD, behind=0)
         return section not in HISTORY and not tells_of_the_past(before)
 
+    def tells_of_this_stay(self, span: Span) -> bool:
+        """Whether a denial tells of the illness of this stay: not of former ones, nor of what to watch for later.
+
+        The history of a pregnancy tells of this one as well.
+        """
+        section = self.section_at(span.start)
+        if section in _FORMER or tells_of_later(section) or self.text.startswith(_HISTORIES, span.end):
+            return False
+        return not tells_of_the_past(self.around(Span(span.start, span.start), before=_LEAD, behind=0))
+
     def _is_of_the_past(self, span: Span) -> bool:
         """Whether a denial says that something was not known before this stay."""
         if self.section_at(span.start) in HISTORY or self.text.startswith(_HISTORIES, span.end):
@@ -480,7 +491,7 @@ class RecordEvidence:
     def _rules_out(self, hit: _Hit) -> bool:
         """Whether a denied place denies what it names here and now, and does not merely speak of what may come."""
         start, end = hit.span.start, hit.span.end
-        if hit.family or not self.tells_of_now(hit.span, acute=True):
+        if hit.family or not self.tells_of_this_stay(hit.span):
             return False
         said = self.reading.scopes.assess(start, end, section=self.section_at(start)).assertion
         return said in _RULED_OUT or denied_beside(self.text, start, end)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+from coder.evidence import Verdict
 from coder.evidence.ruled_out import ruled_out, ruled_out_by_name
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
@@ -18,8 +19,9 @@ from coder.text.second_opinion import Kind
 _NO_TEXT = "病历文本"
 _NO_SELECTION = "选码结果"
 _SHOWN: Final = 10
-_NOT: Final = "不"
+_NOT: Final = ("不", "非")
 _NEGATIONS: Final = ("未", "无", "非")
+_OBJECTED: Final = (Verdict.ABSENT, Verdict.CONTRADICTED)
 _SENTENCE: Final = re.compile(r"[。;\n]")
 _HOURS: Final[Mapping[str, float]] = {"小时": 1, "h": 1, "hr": 1, "天": 24, "日": 24, "d": 24, "周": 168}
 _DURATION: Final = re.compile(rf"(?<![\d.:/月-])(\d+(?:\.\d+)?) ?余?({'|'.join(_HOURS)})(?![a-z])")
@@ -39,10 +41,11 @@ def unread(_: Any) -> Compiled:
 
 
 class AmongArguments(Arguments):
-    """Which codes are looked at, diagnoses where nothing else is said."""
+    """Which codes are looked at, diagnoses where nothing else is said; ``bare`` leaves out what the record names."""
 
     among: Patterns
     kind: Literal["diagnosis", "procedure"] = "diagnosis"
+    bare: bool = False
 
 
 def alone_unread(arguments: AmongArguments) -> Compiled:
@@ -59,7 +62,10 @@ def alone_unread(arguments: AmongArguments) -> Compiled:
             return FALSE
         if facts.given.diagnosed is None:
             return unknown(_NO_SELECTION)
-        return of(code_set.among(unread_codes(facts)) == [subject.code])
+        left = code_set.among(unread_codes(facts))
+        if arguments.bare:
+            left = [code for code in left if facts.judgement(code).verdict in _OBJECTED]
+        return Outcome(True, codes=(subject.code,)) if left == [subject.code] else FALSE
 
     return Compiled(test, leads, ((kind, code_set),), cost=1)
 
@@ -120,7 +126,7 @@ def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
             return unknown(_NO_SELECTION)
         if is_read(subject.code, facts):
             return FALSE
-        held = [word for word in said_as if word in name and _NOT + word not in name]
+        held = [word for word in said_as if _has(name, word)]
         kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
         unsaid = [word for word in held if not any(_is_said(one, kind, facts) for one in said_as[word])]
         return Outcome(True, codes=(subject.code,), values=tuple(unsaid)) if unsaid else FALSE
@@ -128,10 +134,19 @@ def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
     return Compiled(test, cost=1)
 
 
+def _has(name: str, word: str) -> bool:
+    """Whether a name has a word, and not its contrary (不完全性, 非切除性)."""
+    return word in name and not any(no + word in name for no in _NOT)
+
+
 def _is_said(word: str, kind: Kind, facts: Facts) -> bool:
-    """Whether the record says a word, and does not deny it by the very letter before it (未离断)."""
+    """Whether the record says a word, and does not deny it by the very letter before it (未离断).
+
+    An operation that is planned or was not needed is not said to have been done.
+    """
     text = facts.evidence.text
-    return any(not text.endswith(_NEGATIONS, 0, span.start) for span in facts.evidence.says(word, kind=kind))
+    said = facts.evidence.says(word, this_stay=kind == "procedure", kind=kind)
+    return any(not text.endswith(_NEGATIONS, 0, span.start) for span in said)
 
 
 def said_otherwise(words: Mapping[str, Words]) -> Compiled:
@@ -158,7 +173,7 @@ def said_otherwise(words: Mapping[str, Words]) -> Compiled:
             other: name
             for name in names
             for word, instead in contraries.items()
-            if word in names[0] and word in name and _NOT + word not in name
+            if _has(names[0], word) and _has(name, word)
             for other in (name.replace(word, one, 1) for one in instead)
             if other in text
         }
