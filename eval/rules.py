@@ -162,7 +162,7 @@ def _count(
         counts = figures.kinds[defect["kind"]]
         counts.planted += 1
         counts.found += any(is_expected(finding, defect) for finding in findings)
-    planted = {code for defect in expected for code in defect["codes"]}
+    planted = {code for defect in expected for code in (*defect["codes"], *defect.get("taken", ()))}
     kinds = {defect["kind"] for defect in expected}
     for finding in findings:
         if finding.kind not in kinds and planted & set(finding.codes):

@@ -72,7 +72,7 @@ def charged_units(arguments: QuantityArguments) -> Compiled:
 
 
 class ServiceArguments(Arguments):
-    """How charges and orders call a service, words that make it another one, and the procedures that say it was done."""
+    """How charges and orders call a service, words that make it another one, and the procedures that stand for it."""
 
     names: Words
     unless: Words = ()

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from coder.evidence.support import Span, category_of
 from coder.evidence.taken_in import takes_in
+from coder.rules.cover import is_vague
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import FALSE, Outcome, unknown
@@ -48,18 +49,25 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
             return unknown(_NO_TEXT)
         given = facts.all_diagnoses
         sure = _sure(facts.given.diagnosed, (code for code in given if code not in aside), arguments.at_least)
-        categories = set(map(category_of, given))
+        read = {one.code for one in facts.given.diagnosed}
         missing = [
             one
             for one in sure
             if one.code in code_set
-            and category_of(one.code) not in categories
+            and not any(_may_stand_for(code, one.code, read=code in read) for code in given)
             and not any(takes_in(code, one.code) for code in given)
             and not facts.may_be_said_otherwise(one.code)
         ]
         return _reported(missing, facts)
 
     return Compiled(test, None, (("diagnosis", code_set), ("diagnosis", aside)), cost=1)
+
+
+def _may_stand_for(given: str, code: str, *, read: bool) -> bool:
+    """Whether a diagnosis of the page is of the subcategory of another, or of its category and read for nothing else."""
+    if category_of(given) != category_of(code):
+        return False
+    return not read or given[:_SUBCATEGORY] == code[:_SUBCATEGORY] or is_vague(given) or is_vague(code)
 
 
 class PerformedArguments(Arguments):

@@ -1,0 +1,98 @@
+"""What selection reads beside a page whose codes it has read as well."""
+
+import pytest
+
+from tests.rules.conftest import fired
+
+DIAGNOSED = {"diagnosed_but_not_coded": {"codes": ["A00-N99", "S00-T98"], "aside": ["V01-Y98"], "at_least": [0.6, 0.8]}}
+TEXT = "诊疗经过：急性下壁心肌梗死，术中心室颤动，电除颤转复；肺挫伤，血气胸，脂肪肝，高尿酸血症。"
+READ = {"急性下壁心肌梗死": "I21.103", "心室颤动": "I49.001"}
+
+
+@pytest.mark.parametrize(
+    ("others", "answer"),
+    [
+        ([], True),
+        (["I49.001"], False),
+        # one code that was not read, then two; what nobody expects to be read does not count
+        (["E11.900"], True),
+        (["E11.900", "J18.900"], False),
+        (["V03.x00", "W01.x00", "Y83.100"], True),
+        # a code of the block that was not read may say the same in another way
+        (["I44.200"], False),
+    ],
+)
+def test_a_diagnosis_beside_a_page_that_was_read(others: list[str], answer: bool) -> None:
+    assert fired(DIAGNOSED, text=TEXT, principal="I21.103", others=others, diagnosed=READ) is answer
+
+
+def test_a_code_that_was_read_for_itself_does_not_stand_for_another_of_its_category() -> None:
+    read = {"血气胸": "S27.200", "肺挫伤": "S27.301"}
+    assert fired(DIAGNOSED, text=TEXT, principal="S27.200", diagnosed=read) is True
+    assert fired(DIAGNOSED, text=TEXT, principal="S27.300", diagnosed={"肺挫伤": "S27.301"}) is False
+
+
+def test_without_selection_nothing_is_known() -> None:
+    assert fired(DIAGNOSED, text=TEXT, principal="I21.103") is None
+
+
+PERFORMED = {
+    "performed_but_not_coded": {
+        "codes": ["38.9", "51", "54.5", "96", "99.0"],
+        "at_least": [0.5, 0.6],
+        "steps": [{"of": ["54.5"], "beside": ["51.2"]}],
+        "unsure": ["拟"],
+    }
+}
+DONE = {"切除胆囊": "51.2300", "松解粘连": "54.5904", "输红细胞": "99.0401", "输血浆": "99.0701"}
+
+
+@pytest.mark.parametrize(
+    ("text", "procedures", "answer"),
+    [
+        ("切除胆囊，输红细胞2U。", ["51.2300"], True),
+        ("切除胆囊，输红细胞2U。", ["51.2300", "99.0401"], False),
+        ("切除胆囊，拟输红细胞2U。", ["51.2300"], False),
+        ("拟输红细胞2U，切除胆囊，输红细胞2U。", ["51.2300"], True),
+        # two codes of the page that were not read
+        ("切除胆囊，输红细胞2U。", ["51.2300", "33.2403", "45.2300"], False),
+        # a step, or another of a category of the page, beside a page read as a whole and beside another
+        ("切除胆囊，松解粘连。", ["51.2300"], True),
+        ("切除胆囊，松解粘连。", ["51.2300", "33.2403"], False),
+        ("切除胆囊，松解粘连。再松解粘连。", ["51.2300", "33.2403"], True),
+        ("切除胆囊，输红细胞2U，输血浆200ml。", ["51.2300", "99.0401"], True),
+        ("切除胆囊，输红细胞2U，输血浆200ml。", ["51.2300", "99.0401", "33.2403"], False),
+        # another of the same subcategory never counts
+        ("切除胆囊，输红细胞2U。", ["51.2300", "99.0400x002"], False),
+    ],
+)
+def test_a_procedure_beside_a_page_that_was_read(text: str, procedures: list[str], answer: bool) -> None:
+    selected = {words: code for words, code in DONE.items() if words in text}
+    assert fired(PERFORMED, text=text, principal="K80.200", procedures=procedures, selected=selected) is answer
+
+
+SERVICES = {
+    "charged_not_coded": [
+        {"names": ["PICC"], "unless": ["维护"], "procedure": ["38.9"]},
+        {"names": ["血液灌流"], "procedure": ["39.96"]},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("charges", "orders", "procedures", "answer"),
+    [
+        ({"PICC置管术": 1}, None, [], True),
+        ({"PICC置管术": 1}, None, ["38.9301"], False),
+        ({"PICC维护": 3}, None, [], False),
+        ({"床位费": 3}, ["血液灌流 qd"], [], True),
+        (None, ["血液灌流 qd"], ["39.9600x003"], False),
+        (None, None, [], None),
+    ],
+)
+def test_charges_and_orders_that_no_procedure_stands_for(
+    charges: dict[str, int] | None, orders: list[str] | None, procedures: list[str], answer: bool | None
+) -> None:
+    given = {"charges": charges, "orders": orders}
+    sent = {name: value for name, value in given.items() if value is not None}
+    assert fired(SERVICES, principal="T60.001", procedures=procedures, **sent) is answer
