@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -17,6 +18,13 @@ class _NameData(DataModel):
     common: frozenset[str]
     common_letters: str
     acts: tuple[str, ...]
+    joins: tuple[str, ...]
+    qualifying: tuple[str, ...]
+    origin: str
+    decisive: frozenset[str]
+    unharmed: tuple[str, ...]
+    injuries: tuple[str, ...]
+    shown_as: Mapping[str, str]
 
 
 @cache
@@ -84,6 +92,63 @@ def likeness(one: str, other: str) -> float:
 def same_thing(one: str, other: str) -> bool:
     """Whether two normalised names can be of the same thing."""
     return likeness(one, other) >= _data().same
+
+
+@cache
+def _joins() -> re.Pattern[str]:
+    return re.compile("|".join(_data().joins))
+
+
+@lru_cache(maxsize=65536)
+def main_part(name: str) -> str:
+    """What a normalised name of a disease is about, without what it adds to that.
+
+    >>> main_part("胃溃疡伴出血"), main_part("并指")
+    ('胃溃疡', '并指')
+    """
+    return _joins().split(name, maxsplit=1)[0] or name
+
+
+@lru_cache(maxsize=65536)
+def denied_as(ending: str) -> tuple[str, ...]:
+    """What a record may deny when it rules out what a name ends with.
+
+    >>> denied_as("转移"), denied_as("挫伤")
+    (('转移',), ('挫伤', '损伤', '异常', '外伤'))
+    """
+    data = _data()
+    return (ending, *data.unharmed) if ending in data.injuries else (ending,)
+
+
+def shown_as(letters: frozenset[str]) -> frozenset[str]:
+    """Letters of a site as reports of images write them."""
+    data = _data()
+    return frozenset(data.shown_as.get(letter, letter) for letter in letters)
+
+
+def qualifying() -> tuple[str, ...]:
+    """How words end that qualify the disease they stand before, and do not say where it is."""
+    return _data().qualifying
+
+
+@cache
+def _origin() -> re.Pattern[str]:
+    return re.compile(_data().origin)
+
+
+@lru_cache(maxsize=65536)
+def unqualified(name: str) -> str:
+    """A normalised name without the word in front that tells only how it came or how fast.
+
+    >>> unqualified("创伤性脾破裂"), unqualified("脾破裂")
+    ('脾破裂', '脾破裂')
+    """
+    return _origin().sub("", name) or name
+
+
+def decisive() -> frozenset[str]:
+    """Words common to many names whose denial, where they are said nowhere, denies each of these."""
+    return _data().decisive
 
 
 @cache

@@ -33,15 +33,18 @@ from coder.text.second_opinion import Kind
 from coder.text.sentences import sentence_at
 
 _DENIED: Final = frozenset({"absent", "excluded", "family"})
+_RULED_OUT: Final = frozenset({"absent", "excluded"})
 _NOT_THIS_STAY: Final = frozenset({"historical", "planned"})
 _SHORTEST_NAME: Final = 2
 _SUBCATEGORY: Final = 5
 _SEVERAL: Final = 2
 _ENOUGH: Final = 2
 _LEAD: Final = 10
+_FORMER: Final = frozenset({"past_history", "family_history"})
 _HISTORIES: Final = ("史", "病史")
 _WRAPPED: Final = 25
 """A line of so many letters that does not end as a sentence does was broken by its width."""
+_NOT: Final = "未无不否"
 _CLOSES: Final = "。;:.!?)\n "
 _AFTERWARDS: Final = re.compile(
     r"[复再]查|复测|[后至到][^,;。]{0,3}$|后[^,;。0-9]{0,5}[0-9.]+(?:mmol/l)?$|恢复|纠正|回升|好转|出院|升至|降至"
@@ -182,7 +185,9 @@ class RecordEvidence:
         return hits
 
     def _searched(self, word: str) -> Iterable[tuple[int, int]]:
-        return _places(self.text, word) if GAP in word or word in self.text else ()
+        if GAP not in word and word not in self.text:
+            return ()
+        return (place for place in _places(self.text, word) if not _in_a_word(self.text, *place))
 
     def _hit(self, start: int, end: int, kind: Kind) -> _Hit:
         section = self.section_at(start)
@@ -380,6 +385,16 @@ class RecordEvidence:
         before = self.around(Span(span.start, span.start), before=_LEAD, behind=0)
         return section not in HISTORY and not tells_of_the_past(before)
 
+    def tells_of_this_stay(self, span: Span) -> bool:
+        """Whether a denial tells of the illness of this stay: not of former ones, nor of what to watch for later.
+
+        The history of a pregnancy tells of this one as well.
+        """
+        section = self.section_at(span.start)
+        if section in _FORMER or tells_of_later(section) or self.text.startswith(_HISTORIES, span.end):
+            return False
+        return not tells_of_the_past(self.around(Span(span.start, span.start), before=_LEAD, behind=0))
+
     def _is_of_the_past(self, span: Span) -> bool:
         """Whether a denial says that something was not known before this stay."""
         if self.section_at(span.start) in HISTORY or self.text.startswith(_HISTORIES, span.end):
@@ -440,7 +455,7 @@ class RecordEvidence:
         are listed as such (a ventilator, of respiratory failure).
         """
         for condition, judgement in zip(known, judged, strict=True):
-            if condition.named and judgement.found and judgement.treated:
+            if judgement.verdict is Verdict.ABSENT and condition.named and judgement.found and judgement.treated:
                 return judgement.found
             signs = self._signs(signs_of(condition.id).excused, condition.acute)
             if signs:
@@ -461,6 +476,25 @@ class RecordEvidence:
             return ()
         spans = (*(hit.span for hit in hits if hit.denied and not hit.family), *(Span(m.start, m.end) for m in by_code))
         return tuple(span for span in dict.fromkeys(spans) if self.tells_of_now(span))
+
+    def only_denied(self, words: Iterable[str]) -> tuple[Span, ...]:
+        """The places that deny one of these words or rule it out in this stay; none where one is said undenied.
+
+        Args:
+            words: in normalised form.
+        """
+        hits = [hit for word in words for hit in self._hits_of(word)]
+        if not all(hit.denied for hit in hits):
+            return ()
+        return tuple(dict.fromkeys(hit.span for hit in hits if self._rules_out(hit)))
+
+    def _rules_out(self, hit: _Hit) -> bool:
+        """Whether a denied place denies what it names here and now, and does not merely speak of what may come."""
+        start, end = hit.span.start, hit.span.end
+        if hit.family or not self.tells_of_this_stay(hit.span):
+            return False
+        said = self.reading.scopes.assess(start, end, section=self.section_at(start)).assertion
+        return said in _RULED_OUT or denied_beside(self.text, start, end)
 
     def names(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
         """The places where the record names what a code stands for, exactly, nearly or by its category, undenied.
@@ -557,4 +591,5 @@ def _places(text: str, word: str) -> Iterable[tuple[int, int]]:
 
 @cache
 def _gapped(word: str) -> re.Pattern[str]:
-    return re.compile(r"[^。;\n未无不否]{0,25}?".join(re.escape(part) for part in word.split(GAP)))
+    parts = (re.escape(part) for part in word.split(GAP))
+    return re.compile(rf"(?<![{_NOT}])" + rf"[^。;\n{_NOT}]{{0,25}}?".join(parts))

@@ -1,5 +1,31 @@
 """The predicates, a module for each thing they look at; importing this package registers all of them."""
 
-from coder.rules.predicates import charges, codes, evidence, form, grouping, names, page, patient, tcm, text, well_read
+from coder.rules.predicates import (
+    charges,
+    codes,
+    evidence,
+    form,
+    grouping,
+    names,
+    page,
+    patient,
+    tcm,
+    text,
+    unread,
+    well_read,
+)
 
-__all__ = ["charges", "codes", "evidence", "form", "grouping", "names", "page", "patient", "tcm", "text", "well_read"]
+__all__ = [
+    "charges",
+    "codes",
+    "evidence",
+    "form",
+    "grouping",
+    "names",
+    "page",
+    "patient",
+    "tcm",
+    "text",
+    "unread",
+    "well_read",
+]

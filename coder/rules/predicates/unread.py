@@ -1,0 +1,231 @@
+"""Predicates over codes that selection does not read in the record: what the record rules out, or says otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from coder.evidence import Verdict
+from coder.evidence.ruled_out import ruled_out, ruled_out_by_name
+from coder.rules.facts import Facts, Subject
+from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
+from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
+from coder.rules.registry import Compiled, codes, register
+from coder.rules.unread import is_read, is_unread, unread_diagnoses, unread_procedures
+from coder.text import normalise_term
+from coder.text.second_opinion import Kind
+
+_NO_TEXT = "病历文本"
+_NO_SELECTION = "选码结果"
+_SHOWN: Final = 10
+_NOT: Final = ("不", "非")
+_NEGATIONS: Final = ("未", "无", "非")
+_OBJECTED: Final = (Verdict.ABSENT, Verdict.CONTRADICTED)
+_SENTENCE: Final = re.compile(r"[。;\n]")
+_HOURS: Final[Mapping[str, float]] = {"小时": 1, "h": 1, "hr": 1, "天": 24, "日": 24, "d": 24, "周": 168}
+_DURATION: Final = re.compile(rf"(?<![\d.:/月-])(\d+(?:\.\d+)?) ?余?({'|'.join(_HOURS)})(?![a-z])")
+
+
+def unread(_: Any) -> Compiled:
+    """Selection gives nothing that can be the code asked about (not known without selection)."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None:
+            return FALSE
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        return of(is_unread(subject.code, facts))
+
+    return Compiled(test, cost=1)
+
+
+class AmongArguments(Arguments):
+    """Which codes are looked at, diagnoses where nothing else is said; ``bare`` leaves out what the record names."""
+
+    among: Patterns
+    kind: Literal["diagnosis", "procedure"] = "diagnosis"
+    bare: bool = False
+
+
+def alone_unread(arguments: AmongArguments) -> Compiled:
+    """The code asked about is the only one of these codes of the page for which selection gives nothing.
+
+    Where it gives nothing for several of them, the record says more in its own words than was read.
+    """
+    kind = arguments.kind
+    code_set, leads = codes(kind, arguments.among)
+    unread_codes = unread_diagnoses if kind == "diagnosis" else unread_procedures
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None or subject.code not in code_set:
+            return FALSE
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        left = code_set.among(unread_codes(facts))
+        if arguments.bare:
+            left = [code for code in left if facts.judgement(code).verdict in _OBJECTED]
+        return Outcome(True, codes=(subject.code,)) if left == [subject.code] else FALSE
+
+    return Compiled(test, leads, ((kind, code_set),), cost=1)
+
+
+def read_as_coded(_: Any) -> Compiled:
+    """Selection gives the very code asked about (not known without selection)."""
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None:
+            return FALSE
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        return of(is_read(subject.code, facts))
+
+    return Compiled(test, cost=1)
+
+
+def record_rules_out(_: Any) -> Compiled:
+    """The record rules out what the code asked about stands for, by its name, by its end, or behind its site.
+
+    Of a code for which selection gives another one of the category only the name itself counts.
+    """
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None:
+            return FALSE
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        if is_read(subject.code, facts):
+            return FALSE
+        look = ruled_out if is_unread(subject.code, facts) else ruled_out_by_name
+        spans = look(facts.evidence, facts.normal_names(subject.code))
+        if not spans:
+            return FALSE
+        seen = dict.fromkeys(facts.evidence.around(span, before=_SHOWN, behind=_SHOWN) for span in spans)
+        return Outcome(True, codes=(subject.code,), spans=spans, values=tuple(seen)[:1])
+
+    return Compiled(test, cost=1)
+
+
+def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
+    """The name of the code asked about has one of these words, and the record, not read as this code, none for it.
+
+    Each word of a name stands with the words by which a record can say it.
+    """
+    said_as = {normalise_term(word): tuple(map(normalise_term, said)) for word, said in words.items()}
+    any_word = re.compile("|".join(map(re.escape, said_as)))
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        name = next(iter(facts.normal_names(subject.code)), "") if subject is not None else ""
+        if subject is None or not any_word.search(name):
+            return FALSE
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        if is_read(subject.code, facts):
+            return FALSE
+        held = [word for word in said_as if _has(name, word)]
+        kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
+        unsaid = [word for word in held if not any(_is_said(one, kind, facts) for one in said_as[word])]
+        return Outcome(True, codes=(subject.code,), values=tuple(unsaid)) if unsaid else FALSE
+
+    return Compiled(test, cost=1)
+
+
+def _has(name: str, word: str) -> bool:
+    """Whether a name has a word, and not its contrary (不完全性, 非切除性)."""
+    return word in name and not any(no + word in name for no in _NOT)
+
+
+def _is_said(word: str, kind: Kind, facts: Facts) -> bool:
+    """Whether the record says a word, and does not deny it by the very letter before it (未离断).
+
+    An operation that is planned or was not needed is not said to have been done.
+    """
+    text = facts.evidence.text
+    said = facts.evidence.says(word, this_stay=kind == "procedure", kind=kind)
+    return any(not text.endswith(_NEGATIONS, 0, span.start) for span in said)
+
+
+def said_otherwise(words: Mapping[str, Words]) -> Compiled:
+    """The record says a name of the code asked about with a contrary word in it, and not this name as it is.
+
+    Each word of an official name stands with its contraries; other names with the word are looked for as well.
+    """
+    contraries = {normalise_term(word): tuple(map(normalise_term, others)) for word, others in words.items()}
+    any_word = re.compile("|".join(map(re.escape, contraries)))
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        names = () if subject is None else facts.normal_names(subject.code)
+        if subject is None or not names or not any_word.search(names[0]):
+            return FALSE
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        if is_read(subject.code, facts):
+            return FALSE
+        kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
+        text = facts.evidence.text
+        said = {
+            other: name
+            for name in names
+            for word, instead in contraries.items()
+            if _has(names[0], word) and _has(name, word)
+            for other in (name.replace(word, one, 1) for one in instead)
+            if other in text
+        }
+        spans = tuple(span for other in said for span in facts.evidence.says(other, this_stay=True, kind=kind))
+        if not spans or any(_is_said(name, kind, facts) for name in said.values()):
+            return FALSE
+        return Outcome(True, codes=(subject.code,), spans=spans, values=tuple(said))
+
+    return Compiled(test, cost=1)
+
+
+class LastedArguments(Arguments):
+    """Words for what lasted, words of clauses that tell of something else, and how many hours it took at least."""
+
+    words: Words
+    unless: Words
+    at_least: float
+
+
+def lasted(arguments: LastedArguments) -> Compiled:
+    """A sentence with one of these words gives a time of so many hours or more."""
+    about, other = (_any_of(words) for words in (arguments.words, arguments.unless))
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        for sentence in _SENTENCE.split(facts.evidence.text):
+            clauses = [clause for clause in sentence.split(",") if not other.search(clause)]
+            if any(map(about.search, clauses)) and any(_hours(clause) >= arguments.at_least for clause in clauses):
+                return TRUE
+        return FALSE
+
+    return Compiled(test, cost=1)
+
+
+def _any_of(words: Words) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(normalise_term(word)) for word in words))
+
+
+def _hours(clause: str) -> float:
+    """The longest time that a clause gives, in hours."""
+    return max((float(number) * _HOURS[unit] for number, unit in _DURATION.findall(clause)), default=0.0)
+
+
+register(
+    {
+        "unread": (Yes, unread),
+        "record_rules_out": (Yes, record_rules_out),
+        "alone_unread": (AmongArguments, alone_unread),
+        "read_as_coded": (Yes, read_as_coded),
+        "name_beyond_record": (Mapping[str, Words], name_beyond_record),
+        "said_otherwise": (Mapping[str, Words], said_otherwise),
+        "lasted": (LastedArguments, lasted),
+    }
+)
