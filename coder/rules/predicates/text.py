@@ -510,9 +510,6 @@ def selection_leads_with_another(why: Literal["by_rule", "listed_before"]) -> Co
         if facts.fits_main_procedure(principal.code) and not facts.fits_main_procedure(other):
             # What the patient was operated on for leads, wherever a doctor lists it.
             return FALSE
-        if why == "listed_before" and facts.same_block(principal.code, other):
-            # A disease and its cause, which doctors list in either order.
-            return FALSE
         if not (leading.reason if why == "by_rule" else _is_listed_before(leading, principal.code, facts)):
             return FALSE
         spans = tuple(Span(*place) for place in leading.places[:1])
