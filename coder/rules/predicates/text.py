@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -603,6 +603,26 @@ def _is_of(item: Item, code: str) -> bool:
     return category_of(code) in {category_of(one) for one in item.codes}
 
 
+class FormerArguments(Arguments):
+    """Procedures that a stay with one of these principal diagnoses tells as past."""
+
+    principal: Patterns
+    codes: Patterns
+
+
+def told_as_past(former: Iterable[FormerArguments]) -> Callable[[Selected, Facts], bool]:
+    """A test of whether a procedure is one that such a stay tells as past."""
+    known = [(codes("diagnosis", one.principal)[0], codes("procedure", one.codes)[0]) for one in former]
+
+    def is_past(one: Selected, facts: Facts) -> bool:
+        principal = facts.principal
+        return principal is not None and any(
+            principal.code in stays and one.code in procedures for stays, procedures in known
+        )
+
+    return is_past
+
+
 class SelectedArguments(Arguments):
     """Which procedures count among those that selection would put on the front page.
 
@@ -611,6 +631,7 @@ class SelectedArguments(Arguments):
         together: sets of procedures of one part of the body: beside another of its set a procedure counts only when it
             weighs most of all or is told more than once, because what is told once may be a step.
         steps: procedures that need no code of their own beside a greater one.
+        former: procedures that stays for something else tell as past.
         at_least: how sure selection must be of one.
         listed_at_least: how sure it must be of one that the record lists among the names of its operations.
         beyond: a page with so many procedures that selection knows nothing of tells more than it has read.
@@ -621,6 +642,7 @@ class SelectedArguments(Arguments):
     codes: Patterns
     together: tuple[Patterns, ...] = ()
     steps: tuple[StepArguments, ...] = ()
+    former: tuple[FormerArguments, ...] = ()
     at_least: float = 0.0
     listed_at_least: float = 1.0
     beyond: PositiveInt | None = None
@@ -681,6 +703,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
     together = [codes("procedure", patterns)[0] for patterns in arguments.together]
     steps = compiled_steps(arguments.steps)
 
+    is_past = told_as_past(arguments.former)
     unsure = worded(arguments.unsure)
 
     def sure_enough(one: Selected, facts: Facts, unexplained: Sequence[str]) -> bool:
@@ -699,7 +722,7 @@ def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
         twice = len(one.places) >= _TWICE
         if any(code in unexplained for code in alike) or (alike and not twice) or _is_of_other_words(one, facts):
             return False
-        if is_a_step(one.code, steps, given):
+        if is_a_step(one.code, steps, given) or is_past(one, facts):
             return False
         if not is_told_twice(one) and unsure.search(said_of(facts, *one.places[0])):
             return False

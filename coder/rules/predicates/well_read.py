@@ -17,7 +17,17 @@ from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import FALSE, Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
-from coder.rules.predicates.text import StepArguments, compiled_steps, is_a_step, is_told_twice, may_be, said_of, worded
+from coder.rules.predicates.text import (
+    FormerArguments,
+    StepArguments,
+    compiled_steps,
+    is_a_step,
+    is_told_twice,
+    may_be,
+    said_of,
+    told_as_past,
+    worded,
+)
 from coder.rules.registry import Compiled, codes, register
 
 _NO_TEXT = "病历文本"
@@ -64,7 +74,7 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
 
 
 def _may_stand_for(given: str, code: str, *, read: bool) -> bool:
-    """Whether a diagnosis of the page is of the subcategory of another, or of its category and read for nothing else."""
+    """Whether a diagnosis of the page is of the subcategory of another, or of its category and not read for itself."""
     if category_of(given) != category_of(code):
         return False
     return not read or given[:_SUBCATEGORY] == code[:_SUBCATEGORY] or is_vague(given) or is_vague(code)
@@ -74,17 +84,19 @@ class PerformedArguments(Arguments):
     """Which procedures count among those that selection would put on the front page, and how sure it must be of one.
 
     Attributes:
-        codes: the procedures that count beside others of another category, and that are no ``steps`` of others.
+        codes: the procedures that count.
         at_least: as for diagnoses.
-        steps: procedures that need no code of their own beside a greater one. A step, or another of a category of the
-            page, counts only on a page that was read as a whole, or when it is told more than once; another of a
-            subcategory of the page never does.
+        steps: procedures that need no code of their own beside a greater one, unless they are told more than once.
+            Another procedure of a category of the page counts when it is told more than once, or on a page that was
+            read as a whole; another of a subcategory of the page never does.
+        former: procedures that stays for something else tell as past.
         unsure: words that, beside a place told only once, leave open whether it was done, here and now.
     """
 
     codes: Patterns
     at_least: tuple[float, ...] = Field(min_length=1)
     steps: tuple[StepArguments, ...] = ()
+    former: tuple[FormerArguments, ...] = ()
     unsure: Words = ()
 
 
@@ -92,6 +104,7 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     """A procedure that selection is sure of has no code on a page whose other procedures it has read as well."""
     code_set, _ = codes("procedure", arguments.codes)
     steps = compiled_steps(arguments.steps)
+    is_past = told_as_past(arguments.former)
     unsure = worded(arguments.unsure)
 
     def counts(one: Selected, facts: Facts, unread: Sequence[str]) -> bool:
@@ -99,12 +112,13 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         twice = is_told_twice(one)
         if any(may_be(code, one.code, facts) for code in unread):
             return False
-        if not twice and unsure.search(said_of(facts, *one.places[0])):
+        if is_past(one, facts) or (not twice and unsure.search(said_of(facts, *one.places[0]))):
             return False
         if one.code not in code_set or any(code[:_SUBCATEGORY] == one.code[:_SUBCATEGORY] for code in given):
             return False
-        near = is_a_step(one.code, steps, given) or category_of(one.code) in set(map(category_of, given))
-        return not near or not unread or twice
+        if is_a_step(one.code, steps, given):
+            return twice
+        return not unread or twice or category_of(one.code) not in set(map(category_of, given))
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
