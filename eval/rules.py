@@ -105,12 +105,12 @@ def is_expected(finding: Finding, expected: dict[str, Any]) -> bool:
     return not expected["codes"] or bool(set(expected["codes"]) & set(finding.codes))
 
 
-def evaluate(part: str, engine: RuleEngine | None = None) -> Figures:
-    """Run the rules over one part of the records."""
+def evaluate(*parts: str, engine: RuleEngine | None = None) -> Figures:
+    """Run the rules over one part of the records, or over several together."""
     rules = engine or RuleEngine.load()
     scheme = load_scheme(SCHEME)
     figures = Figures()
-    for path in sorted((DATA / part).glob("*.json")):
+    for path in (path for part in parts for path in sorted((DATA / part).glob("*.json"))):
         data = json.loads(path.read_text(encoding="utf-8"))
         expected = data.pop("expected")
         given = read_check(data, scheme=scheme).given
@@ -219,8 +219,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the figures of all parts, or of those named."""
     parser = argparse.ArgumentParser(prog="python -m eval.rules", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"of {', '.join(PARTS)}")
-    for part in parser.parse_args(arguments).parts or PARTS:
-        print(report(part, evaluate(part)))
+    parser.add_argument("--together", action="store_true", help="one table for all of them")
+    given = parser.parse_args(arguments)
+    parts = tuple(given.parts or PARTS)
+    for group in (parts,) if given.together else zip(parts, strict=True):
+        print(report(", ".join(group), evaluate(*group)))
 
 
 if __name__ == "__main__":
