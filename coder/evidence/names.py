@@ -54,7 +54,8 @@ def core(name: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _pieces(name: str) -> frozenset[str]:
+def pieces(name: str) -> frozenset[str]:
+    """The two-character pieces of what a normalised name is about."""
     short = core(name)
     return frozenset(short[start : start + 2] for start in range(len(short) - 1)) or frozenset((short,))
 
@@ -84,7 +85,7 @@ def likeness(one: str, other: str) -> float:
     >>> likeness("左股骨颈骨折(头下型)", "股骨颈头下骨折") > likeness("左股骨颈骨折", "肾结石")
     True
     """
-    first, second = _pieces(one), _pieces(other)
+    first, second = pieces(one), pieces(other)
     return len(first & second) / min(len(first), len(second))
 
 

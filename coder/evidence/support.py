@@ -531,10 +531,11 @@ class RecordEvidence:
     def shares_letters(self, name: str) -> bool:
         """Whether some clause of the record has several of the telling letters of a name."""
         letters = telling_letters(name)
-        return any(len(letters & clause) >= _SEVERAL for clause in self._clauses)
+        return any(len(letters & clause) >= _SEVERAL for clause in self.clauses)
 
     @cached_property
-    def _clauses(self) -> list[frozenset[str]]:
+    def clauses(self) -> list[frozenset[str]]:
+        """The letters of each clause of the record."""
         return [frozenset(clause) for clause in re.split(r"[,。;:\n]", self.text) if len(clause) >= _SEVERAL]
 
     def _by_category(self) -> dict[str, list[Span]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coder.evidence.said import is_told
 from coder.rules.cover import claimed
 from coder.rules.facts import Facts
 from coder.rules.model import Selected
@@ -21,6 +22,13 @@ def _read(facts: Facts) -> frozenset[str]:
 def is_unread(code: str, facts: Facts) -> bool:
     """Whether nothing that selection gives for the record is this code, or can be another code for the same thing."""
     return code in (unread_procedures(facts) if code in facts.all_procedures else unread_diagnoses(facts))
+
+
+def is_untold(code: str, facts: Facts) -> bool:
+    """Whether the record says hardly anything of the names of a code, and no condition is known to judge it by."""
+    if facts.conditions_of(code):
+        return False
+    return facts.once(("untold", code), lambda: not is_told(facts.evidence, facts.normal_names(code)))
 
 
 def unread_diagnoses(facts: Facts) -> Sequence[str]:

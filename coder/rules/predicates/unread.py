@@ -12,7 +12,7 @@ from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
 from coder.rules.registry import Compiled, codes, register
-from coder.rules.unread import is_read, is_unread, unread_diagnoses, unread_procedures
+from coder.rules.unread import is_read, is_unread, is_untold, unread_diagnoses, unread_procedures
 from coder.text import normalise_term
 from coder.text.second_opinion import Kind
 
@@ -24,7 +24,7 @@ _NEGATIONS: Final = ("未", "无", "非")
 _OBJECTED: Final = (Verdict.ABSENT, Verdict.CONTRADICTED)
 _SENTENCE: Final = re.compile(r"[。;\n]")
 _HOURS: Final[Mapping[str, float]] = {"小时": 1, "h": 1, "hr": 1, "天": 24, "日": 24, "d": 24, "周": 168}
-_DURATION: Final = re.compile(rf"(?<![\d.:/月-])(\d+(?:\.\d+)?) ?余?({'|'.join(_HOURS)})(?![a-z])")
+_DURATION: Final = re.compile(rf"(?<![\d.:/月第-])(\d+(?:\.\d+)?) ?余?({'|'.join(_HOURS)})(?![a-z])")
 
 
 def unread(_: Any) -> Compiled:
@@ -68,6 +68,42 @@ def alone_unread(arguments: AmongArguments) -> Compiled:
         return Outcome(True, codes=(subject.code,)) if left == [subject.code] else FALSE
 
     return Compiled(test, leads, ((kind, code_set),), cost=1)
+
+
+class UntoldArguments(Arguments):
+    """Which codes are looked at, how many of them the page may have, and how many of these may be unread.
+
+    Of many codes one is soon told in words that were not read.
+    """
+
+    among: Patterns
+    at_most: int
+    unread_at_most: int
+
+
+def alone_untold(arguments: UntoldArguments) -> Compiled:
+    """The code asked about is the only unread one of these codes of whose names the record says hardly anything.
+
+    Codes that the evidence file has a condition for are judged by that.
+    """
+    code_set, leads = codes("diagnosis", arguments.among)
+
+    def test(facts: Facts, subject: Subject | None) -> Outcome:
+        if subject is None or subject.code not in code_set:
+            return FALSE
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        if facts.given.diagnosed is None:
+            return unknown(_NO_SELECTION)
+        left = code_set.among(unread_diagnoses(facts))
+        if subject.code not in left or len(left) > arguments.unread_at_most:
+            return FALSE
+        if len(code_set.among(facts.all_diagnoses)) > arguments.at_most:
+            return FALSE
+        untold = [code for code in left if is_untold(code, facts)]
+        return Outcome(True, codes=(subject.code,)) if untold == [subject.code] else FALSE
+
+    return Compiled(test, leads, (("diagnosis", code_set),), cost=1)
 
 
 def read_as_coded(_: Any) -> Compiled:
@@ -223,6 +259,7 @@ register(
         "unread": (Yes, unread),
         "record_rules_out": (Yes, record_rules_out),
         "alone_unread": (AmongArguments, alone_unread),
+        "alone_untold": (UntoldArguments, alone_untold),
         "read_as_coded": (Yes, read_as_coded),
         "name_beyond_record": (Mapping[str, Words], name_beyond_record),
         "said_otherwise": (Mapping[str, Words], said_otherwise),
