@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
+from coder.evidence.denials import narrowing
 from coder.evidence.names import (
     decisive,
     denied_as,
@@ -83,7 +84,9 @@ def _by_site(evidence: RecordEvidence, names: tuple[str, ...]) -> tuple[Span, ..
         place = text.find(ending)
         while place >= 0:
             before = _before_negation(text, place)
-            if before and any(site <= frozenset(before) for site in sites):
+            closer = narrowing(text, place, place + len(ending))
+            narrower = closer is not None and not any(closer in name for name in names)
+            if before and not narrower and any(site <= frozenset(before) for site in sites):
                 found[Span(place, place + len(ending))] = None
             place = text.find(ending, place + 1)
     return tuple(span for span in found if evidence.tells_of_this_stay(span))
