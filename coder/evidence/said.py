@@ -1,8 +1,8 @@
 """How much of the names of a code a record says, for codes that nobody read in it.
 
-One two-letter piece of a name says little: 面部 is in many records, and so is 声带, of a 声带麻痹 as well. What a name ends
-with says what the disease is, its other pieces and letters where and of which kind it is. A name is told when the record
-says its end and some of the rest, most of its pieces, or all its letters together.
+One two-letter piece of a name says little: 面部 is in many records, and so is 声带, of a 声带麻痹 as well. What a name
+ends with says what the disease is, its other pieces and letters where and of which kind it is. A name is told when the
+record says its end and some of the rest, most of its pieces, or all its letters together.
 """
 
 from __future__ import annotations

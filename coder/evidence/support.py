@@ -40,6 +40,7 @@ _SUBCATEGORY: Final = 5
 _SEVERAL: Final = 2
 _ENOUGH: Final = 2
 _LEAD: Final = 10
+_PAST_LEAD: Final = 14
 _FORMER: Final = frozenset({"past_history", "family_history"})
 _HISTORIES: Final = ("史", "病史")
 _WRAPPED: Final = 25
@@ -393,7 +394,7 @@ class RecordEvidence:
         section = self.section_at(span.start)
         if section in _FORMER or tells_of_later(section) or self.text.startswith(_HISTORIES, span.end):
             return False
-        return not tells_of_the_past(self.around(Span(span.start, span.start), before=_LEAD, behind=0))
+        return not tells_of_the_past(self.around(Span(span.start, span.start), before=_PAST_LEAD, behind=0))
 
     def _is_of_the_past(self, span: Span) -> bool:
         """Whether a denial says that something was not known before this stay."""

@@ -111,7 +111,13 @@ def alone_untold(arguments: UntoldArguments) -> Compiled:
     return Compiled(test, leads, ((kind, code_set),), cost=1)
 
 
-def told_undone(_: Any) -> Compiled:
+class UndoneArguments(Arguments):
+    """How many procedures the page may have: of many one is soon told in words that were not read."""
+
+    at_most: int
+
+
+def told_undone(arguments: UndoneArguments) -> Compiled:
     """All that the record says of a procedure, not read in it, is that it was planned, refused, not done or long done.
 
     Places that tell another procedure, which was read, say nothing of this one.
@@ -124,7 +130,7 @@ def told_undone(_: Any) -> Compiled:
             return unknown(_NO_TEXT)
         if facts.given.diagnosed is None:
             return unknown(_NO_SELECTION)
-        if not is_unread(subject.code, facts):
+        if len(facts.all_procedures) > arguments.at_most or not is_unread(subject.code, facts):
             return FALSE
         taken = [place for one in facts.given.selected for place in one.places]
         spans = tuple(
@@ -300,7 +306,7 @@ register(
         "record_rules_out": (Yes, record_rules_out),
         "alone_unread": (AmongArguments, alone_unread),
         "alone_untold": (UntoldArguments, alone_untold),
-        "told_undone": (Yes, told_undone),
+        "told_undone": (UndoneArguments, told_undone),
         "read_as_coded": (Yes, read_as_coded),
         "name_beyond_record": (Mapping[str, Words], name_beyond_record),
         "said_otherwise": (Mapping[str, Words], said_otherwise),
