@@ -11,6 +11,7 @@ from coder.rules.predicates import (
     patient,
     tcm,
     text,
+    undone,
     unread,
     well_read,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "patient",
     "tcm",
     "text",
+    "undone",
     "unread",
     "well_read",
 ]
