@@ -54,7 +54,12 @@ def core(name: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _pieces(name: str) -> frozenset[str]:
+def pieces(name: str) -> frozenset[str]:
+    """The two-character pieces of a normalised name; two names that share none are not alike.
+
+    >>> sorted(pieces("肾结石"))
+    ['结石', '肾结']
+    """
     short = core(name)
     return frozenset(short[start : start + 2] for start in range(len(short) - 1)) or frozenset((short,))
 
@@ -67,8 +72,8 @@ def telling_pieces(name: str) -> frozenset[str]:
     ['下阑', '尾切', '腔镜', '腹腔', '阑尾']
     """
     short = core(name)
-    pieces = {short[start : start + 2] for start in range(len(short) - 1)}
-    return frozenset(piece for piece in pieces if piece not in _data().common)
+    every = {short[start : start + 2] for start in range(len(short) - 1)}
+    return frozenset(every) - _data().common
 
 
 @lru_cache(maxsize=65536)
@@ -84,7 +89,7 @@ def likeness(one: str, other: str) -> float:
     >>> likeness("左股骨颈骨折(头下型)", "股骨颈头下骨折") > likeness("左股骨颈骨折", "肾结石")
     True
     """
-    first, second = _pieces(one), _pieces(other)
+    first, second = pieces(one), pieces(other)
     return len(first & second) / min(len(first), len(second))
 
 

@@ -25,7 +25,7 @@ from coder.evidence.conditions import (
 )
 from coder.evidence.denials import denied_beside, narrowing, tells_of_later, tells_of_the_past
 from coder.evidence.labs import LabReader, LabValue
-from coder.evidence.names import same_thing, telling_letters, telling_pieces
+from coder.evidence.names import pieces, same_thing, telling_letters, telling_pieces
 from coder.evidence.sections import HISTORY, Places
 from coder.text import Mention, Reading, normalise_term
 from coder.text.assertion import hypothetical_cues
@@ -116,7 +116,7 @@ class _Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    """All words that any condition looks for, in one automaton."""
+    """All words that any condition looks for, and what stands before a gap in those that have one, in one automaton."""
 
     words: tuple[str, ...]
     automaton: AhoCorasick
@@ -125,8 +125,10 @@ class _Vocabulary:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    words = dict.fromkeys(word for name in conditions() for word in signs_of(name).words if GAP not in word)
-    return _Vocabulary(tuple(words), AhoCorasick(list(words), matchkind=MatchKind.Standard), frozenset(words))
+    every = tuple(dict.fromkeys(word for name in conditions() for word in signs_of(name).words))
+    known = frozenset(word for word in every if GAP not in word)
+    words = tuple(dict.fromkeys(word.partition(GAP)[0] for word in every))
+    return _Vocabulary(words, AhoCorasick(list(words), matchkind=MatchKind.Standard), known)
 
 
 class RecordEvidence:
@@ -156,10 +158,11 @@ class RecordEvidence:
         self._orders = tuple(normalise_term(order) for order in orders)
         self._sections = Places.of(reading).sections
         self._section_starts = [section.start for section in self._sections]
+        self._known = _vocabulary().known
+        self._begun: set[str] = set()
         self._places = self._scan()
         # A set, because a set asks another for the smaller of the two, and a dictionary for all that it has.
         self._held = frozenset(self._places)
-        self._known = _vocabulary().known
         self._hits: dict[tuple[str, Kind], list[_Hit]] = {}
         self._judged: dict[str, Judgement] = {}
         self._present = [mention for mention in reading.mentions if mention.assertion not in _DENIED]
@@ -168,12 +171,17 @@ class RecordEvidence:
         self._item_starts = [mention.start for mention in self._items]
 
     def _scan(self) -> dict[str, list[tuple[int, int]]]:
-        """Where each word of the vocabulary is; words that are nowhere have no entry."""
-        vocabulary = _vocabulary()
+        """Where each word of the vocabulary is; words that are nowhere have no entry.
+
+        What may be the beginning of a word with a gap is noted wherever it stands.
+        """
+        vocabulary, known = _vocabulary(), self._known
         places: dict[str, list[tuple[int, int]]] = {}
         for index, start, end in vocabulary.automaton.find_matches_as_indexes(self.text, overlapping=True):
-            if not _in_a_word(self.text, start, end):
-                places.setdefault(vocabulary.words[index], []).append((start, end))
+            word = vocabulary.words[index]
+            self._begun.add(word)
+            if word in known and not _in_a_word(self.text, start, end):
+                places.setdefault(word, []).append((start, end))
         return places
 
     def _hits_of(self, word: str, kind: Kind = "diagnosis") -> Sequence[_Hit]:
@@ -358,7 +366,7 @@ class RecordEvidence:
         """The places that are not within the name of another thing."""
         if not spans or not signs.unless.words:
             return spans
-        masks = [hit.span for word in signs.unless.words for hit in self._hits_of(word)]
+        masks = [hit.span for word in self._words_of(signs.unless) for hit in self._hits_of(word)]
         return [span for span in spans if not any(m.start <= span.start and span.end <= m.end for m in masks)]
 
     def says_itself(self, condition: Condition, start: int, end: int) -> bool:
@@ -367,9 +375,7 @@ class RecordEvidence:
 
     def _denials(self, signs: SignLists, acute: bool) -> list[Span]:
         """Where a doctor says that the patient does not have it."""
-        if not self._has_any(signs.stated):
-            return []
-        hits = (hit for word in signs.stated.words for hit in self._hits_of(word))
+        hits = (hit for word in self._words_of(signs.stated) for hit in self._hits_of(word))
         denied = [
             hit.span for hit in hits if hit.denied and not hit.family and self.tells_of_now(hit.span, acute=acute)
         ]
@@ -401,17 +407,17 @@ class RecordEvidence:
             return True
         return tells_of_the_past(self.around(Span(span.start, span.start), before=_LEAD, behind=0))
 
-    def _has_any(self, signs: Signs) -> bool:
-        """Whether the record can hold one of the words at all."""
-        return bool(signs.gapped) or not signs.plain.isdisjoint(self._held)
+    def _words_of(self, signs: Signs) -> list[str]:
+        """Those of the words that the record may hold, in the order of the list."""
+        held = signs.plain & self._held
+        if signs.heads:
+            held = held.union(word for word, head in signs.heads if head in self._begun)
+        return [word for word in signs.words if word in held] if held else []
 
     def _signs(self, signs: Signs, acute: bool) -> list[Span]:
         spans: list[Span] = []
-        if self._has_any(signs):
-            places, gapped = self._places, signs.gapped
-            for word in signs.words:
-                if word in places or word in gapped:
-                    spans += self._said(word, this_stay=acute)
+        for word in self._words_of(signs):
+            spans += self._said(word, this_stay=acute)
         for bound in signs.bounds:
             spans += (Span(lab.start, lab.end) for lab in self.values_meeting(bound))
         return spans
@@ -466,16 +472,30 @@ class RecordEvidence:
         """Where the record denies what a code stands for, under one of its names or by its subcategory."""
         words = (normalise_term(name) for name in names)
         hits = [hit for word in words if len(word) >= _SHORTEST_NAME for hit in self._hits_of(word)]
-        by_code = [
-            mention
-            for mention in self.reading.mentions
-            if mention.assertion in ("absent", "excluded")
-            and any(key.partition(":")[2].startswith(shared_code(code)) for key in mention.concept_keys)
-        ]
+        shared = shared_code(code)
+        by_code = [mention for mention, codes in self._denied if any(one.startswith(shared) for one in codes)]
         if any(self._said(mention.text, this_stay=False) for mention in by_code):
             return ()
         spans = (*(hit.span for hit in hits if hit.denied and not hit.family), *(Span(m.start, m.end) for m in by_code))
         return tuple(span for span in dict.fromkeys(spans) if self.tells_of_now(span))
+
+    @cached_property
+    def _denied(self) -> list[tuple[Mention, tuple[str, ...]]]:
+        """The mentions that the record denies or rules out, each with its codes."""
+        return [
+            (mention, tuple(key.partition(":")[2] for key in mention.concept_keys))
+            for mention in self.reading.mentions
+            if mention.assertion in _RULED_OUT
+        ]
+
+    @cached_property
+    def denied_names(self) -> frozenset[str]:
+        """The diagnoses that the record denies or rules out, as it names them."""
+        return frozenset(
+            mention.text
+            for mention, _ in self._denied
+            if mention.kind == "diagnosis" and len(mention.text) >= _SHORTEST_NAME
+        )
 
     def only_denied(self, words: Iterable[str]) -> tuple[Span, ...]:
         """The places that deny one of these words or rule it out in this stay; none where one is said undenied.
@@ -516,13 +536,28 @@ class RecordEvidence:
 
     def _named(self, names: Iterable[str]) -> tuple[Span, ...]:
         """The places where the record says one of the names and does not deny it."""
-        words = dict.fromkeys(normalise_term(name) for name in names)
-        return tuple(span for word in words if len(word) >= _SHORTEST_NAME for span in self.says(word))
+        words = dict.fromkeys(map(normalise_term, names))
+        said = (self._said(word, this_stay=False) for word in words if len(word) >= _SHORTEST_NAME)
+        return tuple(span for spans in said for span in spans)
 
     def _nearly(self, name: str, kind: str) -> Iterable[Span]:
-        for mention in self._present:
-            if mention.kind == kind and len(mention.text) >= _SHORTEST_NAME and same_thing(mention.text, name):
+        """The places of mentions that can be the same thing: those without a piece of the name cannot."""
+        by_piece = self._mentions_by_piece
+        near = {place for piece in pieces(name) for place in by_piece.get((kind, piece), ())}
+        for place in sorted(near):
+            mention = self._present[place]
+            if same_thing(mention.text, name):
                 yield Span(mention.start, mention.end)
+
+    @cached_property
+    def _mentions_by_piece(self) -> dict[tuple[str, str], list[int]]:
+        """The numbers of the mentions that stand, by their kind and each two-character piece of their names."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for place, mention in enumerate(self._present):
+            if len(mention.text) >= _SHORTEST_NAME:
+                for piece in pieces(mention.text):
+                    found.setdefault((mention.kind, piece), []).append(place)
+        return found
 
     def touches(self, name: str) -> bool:
         """Whether a two-character piece of a name that tells it from others is in the record."""
@@ -580,8 +615,13 @@ def _is_latin(letter: str) -> bool:
 def _places(text: str, word: str) -> Iterable[tuple[int, int]]:
     """Where a word is; a word with a gap (``DWI…高信号``) may have others between, in one sentence, undenied."""
     head, gap, _ = word.partition(GAP)
-    if gap and head in text:
-        yield from (match.span() for match in _gapped(word).finditer(text))
+    if gap:
+        pattern, place = _gapped(word), text.find(head)
+        while place >= 0:
+            match = pattern.match(text, place)
+            if match is not None:
+                yield match.span()
+            place = text.find(head, match.end() if match is not None else place + 1)
         return
     place = text.find(word)
     while place >= 0:

@@ -127,19 +127,29 @@ def _compile_one(name: str, argument: object) -> Compiled:
 
 def _all(parts: list[Compiled], *, decided_by_unknown: bool = False) -> Compiled:
     """True when every part is; cheap parts that fail spare the others, as do those not known where that decides."""
-    tests = tuple(part.test for part in parts)
-    cheapest_first = tuple(sorted(range(len(parts)), key=lambda number: parts[number].cost))
+    cheapest_first = sorted(range(len(parts)), key=lambda number: parts[number].cost)
+    first = parts[cheapest_first[0]].test
+    others = tuple(
+        (number, parts[number].test, decided_by_unknown and parts[number].cost > 0) for number in cheapest_first[1:]
+    )
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        seen = [FALSE] * len(tests)
-        for number in cheapest_first:
-            if decided_by_unknown and parts[number].cost and (opened := _open(seen)):
-                return opened
-            outcome = tests[number](facts, subject)
+        # Most often the first part fails, so nothing else is done before.
+        outcome = first(facts, subject)
+        if outcome.truth is False:
+            return FALSE
+        seen = {cheapest_first[0]: outcome}
+        unknown_yet = outcome.truth is None
+        for number, part, decided in others:
+            if unknown_yet and decided:
+                break
+            outcome = part(facts, subject)
             if outcome.truth is False:
                 return FALSE
+            unknown_yet = unknown_yet or outcome.truth is None
             seen[number] = outcome
-        return _open(seen) or joined(seen)
+        in_order = [seen[number] for number in sorted(seen)]
+        return _open(in_order) or joined(in_order)
 
     known = [part.leads for part in parts if part.leads is not None]
     return _combined(test, min(known, key=len) if known else None, parts)
@@ -151,6 +161,8 @@ def _any(parts: list[Compiled]) -> Compiled:
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         outcomes = [outcome for part in tests if (outcome := part(facts, subject)) is not FALSE]
+        if not outcomes:
+            return FALSE
         seen = [outcome for outcome in outcomes if outcome.truth]
         return joined(seen) if seen else _open(outcomes) or FALSE
 
