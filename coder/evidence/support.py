@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -69,8 +69,7 @@ class Verdict(StrEnum):
 _OBJECTED: Final = (Verdict.ABSENT, Verdict.CONTRADICTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of the normalised text."""
 
     start: int
@@ -106,8 +105,7 @@ class Judgement:
         return self.against if self.verdict is Verdict.CONTRADICTED else self.support
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     span: Span
     denied: bool
     this_stay: bool
@@ -284,6 +282,20 @@ class RecordEvidence:
             judged = self._judged[condition.id] = self._judge(condition)
         return judged
 
+    def may_support(self, condition: Condition) -> bool:
+        """Whether the record holds enough signs for a condition to be supported by it; tells soon of most that it is not."""
+        signs = signs_of(condition.id)
+        if self._may_hold(signs.stated) or self._may_hold(signs.strong):
+            return True
+        return self._may_hold(signs.found) and (bool(self._orders) or self._may_hold(signs.care))
+
+    def _may_hold(self, signs: Signs) -> bool:
+        """Whether a word of the list, or a measurement of what it has a bound for, is anywhere in the record."""
+        if not signs.plain.isdisjoint(self._held):
+            return True
+        measured, begun = self._labs_by_analyte, self._begun
+        return any(bound.analyte in measured for bound in signs.bounds) or any(head in begun for _, head in signs.heads)
+
     def _unless_of_another(self, condition: Condition, judgement: Judgement, names: Sequence[str]) -> Judgement:
         """The judgement without denials of a narrower thing than the names say (a left heart failure)."""
         if not judgement.denied or not all(self._is_narrower(span, names) for span in judgement.against):
@@ -305,8 +317,6 @@ class RecordEvidence:
         strong = self._signs(signs.strong, acute)
         care = self._signs(signs.care, acute)
         cared = bool(care) or (bool(self._orders) and any(self.ordered(word) for word in condition.care))
-        refuted = self._signs(signs.refuted, acute)
-        against = refuted + ([] if found else self._against(signs.against, acute, treated=bool(stated) and cared))
         support = tuple(strong + found + stated + care)
         if denials and firm and cared and all(map(self._is_of_the_past, denials)):
             # It was not known before; it was found and treated now.
@@ -317,6 +327,8 @@ class RecordEvidence:
             return Judgement(Verdict.ABSENT, found=tuple(strong + found), cared=tuple(care), treated=cared)
         if strong:
             return self._supported(support, stated, strong + firm, care, cared, grave=cared)
+        refuted = self._signs(signs.refuted, acute)
+        against = refuted + ([] if found else self._against(signs.against, acute, treated=bool(stated) and cared))
         if condition.objective and not stated and not found:
             # A drug or a device is given for more than one reason.
             verdict = Verdict.CONTRADICTED if against else Verdict.ABSENT

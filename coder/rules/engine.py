@@ -170,8 +170,9 @@ class RuleEngine:
                 continue
             missing: tuple[str, ...] = ()
             hit = False
-            for subject in _subjects(entry, facts):
-                outcome = rule.when.test(facts, subject)
+            test = rule.when.test
+            for subject in _WHOLE_PAGE if entry.for_each is None else facts.subjects(entry.for_each):
+                outcome = test(facts, subject)
                 if outcome.truth:
                     findings.append(_finding(entry, facts, subject, outcome))
                     hit = True
@@ -213,12 +214,6 @@ class RuleEngine:
             if not covered:
                 kept.append(finding)
         return kept
-
-
-def _subjects(entry: RuleEntry, facts: Facts) -> Sequence[Subject | None]:
-    if entry.for_each is None:
-        return _WHOLE_PAGE
-    return facts.subjects(entry.for_each)
 
 
 def _in_force(entry: RuleEntry, given: RuleInput, on: date | None) -> bool:

@@ -261,7 +261,7 @@ class Facts:
         found = []
         covered = frozenset[str]().union(*map(covered_by, self.all_diagnoses))
         for condition in conditions().values():
-            if condition.proposal is None or condition.id in covered:
+            if condition.proposal is None or condition.id in covered or not self.evidence.may_support(condition):
                 continue
             judgement = self.evidence.judge(condition)
             if judgement.verdict is not Verdict.SUPPORTED or not self._may_be_proposed(condition, judgement):

@@ -91,7 +91,18 @@ def says(argument: Words | SaysArguments) -> Compiled:
         seen = dict.fromkeys(evidence.text[span.start : span.end] for span in spans)
         return Outcome(True, spans=spans, values=tuple(seen))
 
-    return Compiled(test, words=heads, cost=1)
+    def holds(facts: Facts, subject: Subject | None) -> Outcome:
+        if wanted.sections:
+            return test(facts, subject)
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        held, evidence = facts.held(heads), facts.evidence
+        if not held:
+            return FALSE
+        said = (evidence.says(word, this_stay=wanted.this_stay, kind=wanted.kind) for word, head in words if head in held)
+        return of(any(said))
+
+    return Compiled(test, words=heads, cost=1, holds=holds)
 
 
 class CountedArguments(Arguments):
