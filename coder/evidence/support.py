@@ -456,11 +456,11 @@ class RecordEvidence:
             of_category = () if any(condition.named for condition in known) else self._of_category(code)
             spans = tuple(dict.fromkeys((*self._named(written), *of_category)))
             return Judgement(Verdict.STATED, spans) if spans else best
-        said = self._named(written) or self._of_category(code)
-        denials = () if said else self._denied_names(code, written)
+        spans = self._exactly(code, written)
+        denials = () if spans else self._denied_names(code, written)
         if denials:
             return Judgement(Verdict.CONTRADICTED, (), denials, denied=True)
-        spans = self.names(code, written)
+        spans = spans or self._like(code, written)
         if spans:
             return Judgement(Verdict.SUPPORTED if len(spans) > 1 else Verdict.STATED, spans)
         touched = any(self.touches(name) for name in written)
@@ -482,8 +482,7 @@ class RecordEvidence:
 
     def _denied_names(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
         """Where the record denies what a code stands for, under one of its names or by its subcategory."""
-        words = (normalise_term(name) for name in names)
-        hits = [hit for word in words if len(word) >= _SHORTEST_NAME for hit in self._hits_of(word)]
+        hits = [hit for word in self._held_names(names) for hit in self._hits_of(word)]
         shared = shared_code(code)
         by_code = [mention for mention, codes in self._denied if any(one.startswith(shared) for one in codes)]
         if any(self._said(mention.text, this_stay=False) for mention in by_code):
@@ -535,22 +534,28 @@ class RecordEvidence:
             code: the code, for names of the same category.
             names: its official name and other names.
         """
-        written = [normalise_term(name) for name in names]
-        found = dict.fromkeys(self._named(written))
-        found.update(dict.fromkeys(self._of_category(code)))
-        if not found:
-            kind = "procedure" if code[:1].isdigit() else "diagnosis"
-            found.update(dict.fromkeys(span for name in written for span in self._nearly(name, kind)))
-        return tuple(found)
+        written = tuple(names)
+        return self._exactly(code, written) or self._like(code, written)
+
+    def _exactly(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
+        return tuple(dict.fromkeys((*self._named(names), *self._of_category(code))))
+
+    def _like(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
+        kind = "procedure" if code[:1].isdigit() else "diagnosis"
+        return tuple(dict.fromkeys(span for name in names for span in self._nearly(normalise_term(name), kind)))
 
     def _of_category(self, code: str) -> Iterable[Span]:
         return self._mentions_by_category.get(category_of(code), ())
 
     def _named(self, names: Iterable[str]) -> tuple[Span, ...]:
         """The places where the record says one of the names and does not deny it."""
-        words = dict.fromkeys(map(normalise_term, names))
-        said = (self._said(word, this_stay=False) for word in words if len(word) >= _SHORTEST_NAME)
+        said = (self._said(word, this_stay=False) for word in self._held_names(names))
         return tuple(span for spans in said for span in spans)
+
+    def _held_names(self, names: Iterable[str]) -> list[str]:
+        """Those of the names, in normalised form, that the text holds."""
+        text, words = self.text, dict.fromkeys(map(normalise_term, names))
+        return [word for word in words if len(word) >= _SHORTEST_NAME and (word in text or GAP in word)]
 
     def _nearly(self, name: str, kind: str) -> Iterable[Span]:
         """The places of mentions that can be the same thing: those without a piece of the name cannot."""

@@ -82,6 +82,7 @@ class Facts:
         self._judged: dict[str, Judgement] = {}
         self._conditions: dict[str, tuple[Condition, ...]] = {}
         self._levels: dict[str, str] = {}
+        self._openings: dict[int, frozenset[str]] = {}
         self._subjects_of: dict[ForEach, tuple[Subject, ...]] = {}
 
     def once(self, key: tuple[str, str], work: Callable[[], Remembered]) -> Remembered:
@@ -143,10 +144,14 @@ class Facts:
 
     def tells_of_site(self, code: str) -> bool:
         """Whether words of the record mean, or may mean, a procedure of the site (the first two digits) of one."""
+        return code[:_SITE] in self._sites
+
+    @cached_property
+    def _sites(self) -> frozenset[str]:
         given = self.given
         told = (one for performed in given.performed for one in performed.codes)
         named = (one for proposal in given.proposals for one in (*proposal.codes, *proposal.near))
-        return any(one[:_SITE] == code[:_SITE] for one in (*told, *named))
+        return frozenset(one[:_SITE] for one in (*told, *named))
 
     @cached_property
     def _proposals(self) -> Mapping[tuple[int, int], Proposal]:
@@ -226,10 +231,17 @@ class Facts:
 
         Words that mean nothing for sure mean what they may mean.
         """
-        return any(
-            code in proposal.near or any(one[:width] == code[:width] for one in proposal.codes or proposal.near)
-            for proposal in self.given.proposals
-        )
+        if code in self._near:
+            return True
+        begun = self._openings.get(width)
+        if begun is None:
+            meant = (one for proposal in self.given.proposals for one in proposal.codes or proposal.near)
+            begun = self._openings[width] = frozenset(one[:width] for one in meant)
+        return code[:width] in begun
+
+    @cached_property
+    def _near(self) -> frozenset[str]:
+        return frozenset(one for proposal in self.given.proposals for one in proposal.near)
 
     @cached_property
     def unsupported(self) -> Mapping[str, Judgement]:
