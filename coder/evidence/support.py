@@ -283,7 +283,7 @@ class RecordEvidence:
         return judged
 
     def may_support(self, condition: Condition) -> bool:
-        """Whether the record holds enough signs for a condition to be supported by it; tells soon of most that it is not."""
+        """Whether the record may hold enough signs to support a condition; tells soon of most that it does not."""
         signs = signs_of(condition.id)
         if self._may_hold(signs.stated) or self._may_hold(signs.strong):
             return True

@@ -99,7 +99,9 @@ def says(argument: Words | SaysArguments) -> Compiled:
         held, evidence = facts.held(heads), facts.evidence
         if not held:
             return FALSE
-        said = (evidence.says(word, this_stay=wanted.this_stay, kind=wanted.kind) for word, head in words if head in held)
+        said = (
+            evidence.says(word, this_stay=wanted.this_stay, kind=wanted.kind) for word, head in words if head in held
+        )
         return of(any(said))
 
     return Compiled(test, words=heads, cost=1, holds=holds)
@@ -197,7 +199,9 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         if arguments.strange:
-            unknown_ones = [item for item in _listed(facts, kind) if not item.codes and _is_of_another_site(item, facts)]
+            unknown_ones = [
+                item for item in _listed(facts, kind) if not item.codes and _is_of_another_site(item, facts)
+            ]
             return _reported(_worth_a_code(unknown_ones, unless), None)
         left = facts.once(("listed, not coded", kind), lambda: uncoded(_listed(facts, kind), facts, kind))
         missing = _worth_a_code(left, unless)

@@ -64,7 +64,7 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
 
 
 def _may_stand_for(given: str, code: str, *, read: bool) -> bool:
-    """Whether a diagnosis of the page is of the subcategory of another, or of its category and read for nothing else."""
+    """Whether a diagnosis of the page is of the subcategory of another, or of its category and otherwise unread."""
     if category_of(given) != category_of(code):
         return False
     return not read or given[:_SUBCATEGORY] == code[:_SUBCATEGORY] or is_vague(given) or is_vague(code)
