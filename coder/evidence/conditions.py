@@ -155,14 +155,14 @@ class Signs:
     bounds: tuple[Measurement, ...]
 
     @cached_property
-    def gapped(self) -> frozenset[str]:
-        """The words with a gap, which are looked for one by one."""
-        return frozenset(word for word in self.words if GAP in word)
+    def heads(self) -> tuple[tuple[str, str], ...]:
+        """The words with a gap, which are looked for one by one, each with what stands before the gap."""
+        return tuple((word, word.partition(GAP)[0]) for word in self.words if GAP in word)
 
     @cached_property
     def plain(self) -> frozenset[str]:
         """The other words."""
-        return frozenset(self.words) - self.gapped
+        return frozenset(word for word in self.words if GAP not in word)
 
     @classmethod
     def of(cls, entries: tuple[str, ...]) -> Signs:

@@ -55,7 +55,15 @@ def core(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def pieces(name: str) -> frozenset[str]:
+<<<<<<< HEAD
     """The two-character pieces of what a normalised name is about."""
+=======
+    """The two-character pieces of a normalised name; two names that share none are not alike.
+
+    >>> sorted(pieces("肾结石"))
+    ['结石', '肾结']
+    """
+>>>>>>> rs
     short = core(name)
     return frozenset(short[start : start + 2] for start in range(len(short) - 1)) or frozenset((short,))
 
@@ -68,8 +76,8 @@ def telling_pieces(name: str) -> frozenset[str]:
     ['下阑', '尾切', '腔镜', '腹腔', '阑尾']
     """
     short = core(name)
-    pieces = {short[start : start + 2] for start in range(len(short) - 1)}
-    return frozenset(piece for piece in pieces if piece not in _data().common)
+    every = {short[start : start + 2] for start in range(len(short) - 1)}
+    return frozenset(every) - _data().common
 
 
 @lru_cache(maxsize=65536)

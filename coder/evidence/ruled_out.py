@@ -27,7 +27,6 @@ from coder.evidence.names import (
 from coder.evidence.support import RecordEvidence, Span
 from coder.text.normalise import normalise_term
 
-_RULED_OUT: Final = ("absent", "excluded")
 _SHORTEST: Final = 2
 _NEGATION: Final = re.compile(r"未见|未发现|未提示|未探及|未及|未示|未|无|没有|不考虑|不支持|不像|排除|除外")
 _NEAR: Final = 6
@@ -60,28 +59,24 @@ def ruled_out_by_name(evidence: RecordEvidence, names: Iterable[str]) -> tuple[S
 
 def _by_ending(evidence: RecordEvidence, names: tuple[str, ...]) -> tuple[Span, ...]:
     """Where a mention that one of the names ends with is denied, and said nowhere."""
-    parts = tuple(map(main_part, names))
-    denied = {
-        mention.text
-        for mention in evidence.reading.mentions
-        if mention.kind == "diagnosis" and mention.assertion in _RULED_OUT and len(mention.text) >= _SHORTEST
-    }
-    words = (word for word in denied | decisive() if any(_is_headed(part, word) for part in parts))
+    denied, always = evidence.denied_names, decisive()
+    endings = ((part, part[cut:]) for part in dict.fromkeys(map(main_part, names)) for cut in range(len(part)))
+    words = {word for part, word in endings if (word in denied or word in always) and _is_headed(part, word)}
     return evidence.only_denied(sorted(words))
 
 
 def _is_headed(name: str, word: str) -> bool:
-    """Whether a name is a word with something before it that qualifies it, and no site that makes it another thing."""
-    if not name.endswith(word):
-        return False
+    """Whether a name that ends with a word has no more before it than qualifies it: no site that makes it another."""
     return word in decisive() or (bool(telling_pieces(word)) and name[: -len(word)].endswith(qualifying()))
 
 
 def _by_site(evidence: RecordEvidence, names: tuple[str, ...]) -> tuple[Span, ...]:
     """Where the end of a name is denied behind all telling letters of its beginning, in one sentence."""
     text, found = evidence.text, dict[Span, None]()
+    # Most endings share their last letters, which few records have.
+    held = {last: last in text for last in {ending[-_SHORTEST:] for ending in _endings(names)}}
     for ending, sites in _endings(names).items():
-        place = text.find(ending)
+        place = text.find(ending) if held[ending[-_SHORTEST:]] else -1
         while place >= 0:
             before = _before_negation(text, place)
             closer = narrowing(text, place, place + len(ending))

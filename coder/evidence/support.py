@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -25,7 +25,7 @@ from coder.evidence.conditions import (
 )
 from coder.evidence.denials import denied_beside, narrowing, tells_of_later, tells_of_the_past
 from coder.evidence.labs import LabReader, LabValue
-from coder.evidence.names import same_thing, telling_letters, telling_pieces
+from coder.evidence.names import pieces, same_thing, telling_letters, telling_pieces
 from coder.evidence.sections import HISTORY, Places
 from coder.text import Mention, Reading, normalise_term
 from coder.text.assertion import hypothetical_cues
@@ -70,8 +70,7 @@ class Verdict(StrEnum):
 _OBJECTED: Final = (Verdict.ABSENT, Verdict.CONTRADICTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of the normalised text."""
 
     start: int
@@ -107,8 +106,7 @@ class Judgement:
         return self.against if self.verdict is Verdict.CONTRADICTED else self.support
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     span: Span
     denied: bool
     this_stay: bool
@@ -117,7 +115,7 @@ class _Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    """All words that any condition looks for, in one automaton."""
+    """All words that any condition looks for, and what stands before a gap in those that have one, in one automaton."""
 
     words: tuple[str, ...]
     automaton: AhoCorasick
@@ -126,8 +124,10 @@ class _Vocabulary:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    words = dict.fromkeys(word for name in conditions() for word in signs_of(name).words if GAP not in word)
-    return _Vocabulary(tuple(words), AhoCorasick(list(words), matchkind=MatchKind.Standard), frozenset(words))
+    every = tuple(dict.fromkeys(word for name in conditions() for word in signs_of(name).words))
+    known = frozenset(word for word in every if GAP not in word)
+    words = tuple(dict.fromkeys(word.partition(GAP)[0] for word in every))
+    return _Vocabulary(words, AhoCorasick(list(words), matchkind=MatchKind.Standard), known)
 
 
 class RecordEvidence:
@@ -157,10 +157,11 @@ class RecordEvidence:
         self._orders = tuple(normalise_term(order) for order in orders)
         self._sections = Places.of(reading).sections
         self._section_starts = [section.start for section in self._sections]
+        self._known = _vocabulary().known
+        self._begun: set[str] = set()
         self._places = self._scan()
         # A set, because a set asks another for the smaller of the two, and a dictionary for all that it has.
         self._held = frozenset(self._places)
-        self._known = _vocabulary().known
         self._hits: dict[tuple[str, Kind], list[_Hit]] = {}
         self._judged: dict[str, Judgement] = {}
         self._present = [mention for mention in reading.mentions if mention.assertion not in _DENIED]
@@ -169,12 +170,17 @@ class RecordEvidence:
         self._item_starts = [mention.start for mention in self._items]
 
     def _scan(self) -> dict[str, list[tuple[int, int]]]:
-        """Where each word of the vocabulary is; words that are nowhere have no entry."""
-        vocabulary = _vocabulary()
+        """Where each word of the vocabulary is; words that are nowhere have no entry.
+
+        What may be the beginning of a word with a gap is noted wherever it stands.
+        """
+        vocabulary, known = _vocabulary(), self._known
         places: dict[str, list[tuple[int, int]]] = {}
         for index, start, end in vocabulary.automaton.find_matches_as_indexes(self.text, overlapping=True):
-            if not _in_a_word(self.text, start, end):
-                places.setdefault(vocabulary.words[index], []).append((start, end))
+            word = vocabulary.words[index]
+            self._begun.add(word)
+            if word in known and not _in_a_word(self.text, start, end):
+                places.setdefault(word, []).append((start, end))
         return places
 
     def _hits_of(self, word: str, kind: Kind = "diagnosis") -> Sequence[_Hit]:
@@ -277,6 +283,20 @@ class RecordEvidence:
             judged = self._judged[condition.id] = self._judge(condition)
         return judged
 
+    def may_support(self, condition: Condition) -> bool:
+        """Whether the record may hold enough signs to support a condition; tells soon of most that it does not."""
+        signs = signs_of(condition.id)
+        if self._may_hold(signs.stated) or self._may_hold(signs.strong):
+            return True
+        return self._may_hold(signs.found) and (bool(self._orders) or self._may_hold(signs.care))
+
+    def _may_hold(self, signs: Signs) -> bool:
+        """Whether a word of the list, or a measurement of what it has a bound for, is anywhere in the record."""
+        if not signs.plain.isdisjoint(self._held):
+            return True
+        measured, begun = self._labs_by_analyte, self._begun
+        return any(bound.analyte in measured for bound in signs.bounds) or any(head in begun for _, head in signs.heads)
+
     def _unless_of_another(self, condition: Condition, judgement: Judgement, names: Sequence[str]) -> Judgement:
         """The judgement without denials of a narrower thing than the names say (a left heart failure)."""
         if not judgement.denied or not all(self._is_narrower(span, names) for span in judgement.against):
@@ -298,8 +318,6 @@ class RecordEvidence:
         strong = self._signs(signs.strong, acute)
         care = self._signs(signs.care, acute)
         cared = bool(care) or (bool(self._orders) and any(self.ordered(word) for word in condition.care))
-        refuted = self._signs(signs.refuted, acute)
-        against = refuted + ([] if found else self._against(signs.against, acute, treated=bool(stated) and cared))
         support = tuple(strong + found + stated + care)
         if denials and firm and cared and all(map(self._is_of_the_past, denials)):
             # It was not known before; it was found and treated now.
@@ -310,6 +328,8 @@ class RecordEvidence:
             return Judgement(Verdict.ABSENT, found=tuple(strong + found), cared=tuple(care), treated=cared)
         if strong:
             return self._supported(support, stated, strong + firm, care, cared, grave=cared)
+        refuted = self._signs(signs.refuted, acute)
+        against = refuted + ([] if found else self._against(signs.against, acute, treated=bool(stated) and cared))
         if condition.objective and not stated and not found:
             # A drug or a device is given for more than one reason.
             verdict = Verdict.CONTRADICTED if against else Verdict.ABSENT
@@ -359,7 +379,7 @@ class RecordEvidence:
         """The places that are not within the name of another thing."""
         if not spans or not signs.unless.words:
             return spans
-        masks = [hit.span for word in signs.unless.words for hit in self._hits_of(word)]
+        masks = [hit.span for word in self._words_of(signs.unless) for hit in self._hits_of(word)]
         return [span for span in spans if not any(m.start <= span.start and span.end <= m.end for m in masks)]
 
     def says_itself(self, condition: Condition, start: int, end: int) -> bool:
@@ -368,9 +388,7 @@ class RecordEvidence:
 
     def _denials(self, signs: SignLists, acute: bool) -> list[Span]:
         """Where a doctor says that the patient does not have it."""
-        if not self._has_any(signs.stated):
-            return []
-        hits = (hit for word in signs.stated.words for hit in self._hits_of(word))
+        hits = (hit for word in self._words_of(signs.stated) for hit in self._hits_of(word))
         denied = [
             hit.span for hit in hits if hit.denied and not hit.family and self.tells_of_now(hit.span, acute=acute)
         ]
@@ -402,17 +420,17 @@ class RecordEvidence:
             return True
         return tells_of_the_past(self.around(Span(span.start, span.start), before=_LEAD, behind=0))
 
-    def _has_any(self, signs: Signs) -> bool:
-        """Whether the record can hold one of the words at all."""
-        return bool(signs.gapped) or not signs.plain.isdisjoint(self._held)
+    def _words_of(self, signs: Signs) -> list[str]:
+        """Those of the words that the record may hold, in the order of the list."""
+        held = signs.plain & self._held
+        if signs.heads:
+            held = held.union(word for word, head in signs.heads if head in self._begun)
+        return [word for word in signs.words if word in held] if held else []
 
     def _signs(self, signs: Signs, acute: bool) -> list[Span]:
         spans: list[Span] = []
-        if self._has_any(signs):
-            places, gapped = self._places, signs.gapped
-            for word in signs.words:
-                if word in places or word in gapped:
-                    spans += self._said(word, this_stay=acute)
+        for word in self._words_of(signs):
+            spans += self._said(word, this_stay=acute)
         for bound in signs.bounds:
             spans += (Span(lab.start, lab.end) for lab in self.values_meeting(bound))
         return spans
@@ -439,11 +457,11 @@ class RecordEvidence:
             of_category = () if any(condition.named for condition in known) else self._of_category(code)
             spans = tuple(dict.fromkeys((*self._named(written), *of_category)))
             return Judgement(Verdict.STATED, spans) if spans else best
-        said = self._named(written) or self._of_category(code)
-        denials = () if said else self._denied_names(code, written)
+        spans = self._exactly(code, written)
+        denials = () if spans else self._denied_names(code, written)
         if denials:
             return Judgement(Verdict.CONTRADICTED, (), denials, denied=True)
-        spans = self.names(code, written)
+        spans = spans or self._like(code, written)
         if spans:
             return Judgement(Verdict.SUPPORTED if len(spans) > 1 else Verdict.STATED, spans)
         touched = any(self.touches(name) for name in written)
@@ -465,18 +483,31 @@ class RecordEvidence:
 
     def _denied_names(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
         """Where the record denies what a code stands for, under one of its names or by its subcategory."""
-        words = (normalise_term(name) for name in names)
-        hits = [hit for word in words if len(word) >= _SHORTEST_NAME for hit in self._hits_of(word)]
-        by_code = [
-            mention
-            for mention in self.reading.mentions
-            if mention.assertion in ("absent", "excluded")
-            and any(key.partition(":")[2].startswith(shared_code(code)) for key in mention.concept_keys)
-        ]
+        hits = [hit for word in self._held_names(names) for hit in self._hits_of(word)]
+        shared = shared_code(code)
+        by_code = [mention for mention, codes in self._denied if any(one.startswith(shared) for one in codes)]
         if any(self._said(mention.text, this_stay=False) for mention in by_code):
             return ()
         spans = (*(hit.span for hit in hits if hit.denied and not hit.family), *(Span(m.start, m.end) for m in by_code))
         return tuple(span for span in dict.fromkeys(spans) if self.tells_of_now(span))
+
+    @cached_property
+    def _denied(self) -> list[tuple[Mention, tuple[str, ...]]]:
+        """The mentions that the record denies or rules out, each with its codes."""
+        return [
+            (mention, tuple(key.partition(":")[2] for key in mention.concept_keys))
+            for mention in self.reading.mentions
+            if mention.assertion in _RULED_OUT
+        ]
+
+    @cached_property
+    def denied_names(self) -> frozenset[str]:
+        """The diagnoses that the record denies or rules out, as it names them."""
+        return frozenset(
+            mention.text
+            for mention, _ in self._denied
+            if mention.kind == "diagnosis" and len(mention.text) >= _SHORTEST_NAME
+        )
 
     def only_denied(self, words: Iterable[str]) -> tuple[Span, ...]:
         """The places that deny one of these words or rule it out in this stay; none where one is said undenied.
@@ -504,26 +535,47 @@ class RecordEvidence:
             code: the code, for names of the same category.
             names: its official name and other names.
         """
-        written = [normalise_term(name) for name in names]
-        found = dict.fromkeys(self._named(written))
-        found.update(dict.fromkeys(self._of_category(code)))
-        if not found:
-            kind = "procedure" if code[:1].isdigit() else "diagnosis"
-            found.update(dict.fromkeys(span for name in written for span in self._nearly(name, kind)))
-        return tuple(found)
+        written = tuple(names)
+        return self._exactly(code, written) or self._like(code, written)
+
+    def _exactly(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
+        return tuple(dict.fromkeys((*self._named(names), *self._of_category(code))))
+
+    def _like(self, code: str, names: Iterable[str]) -> tuple[Span, ...]:
+        kind = "procedure" if code[:1].isdigit() else "diagnosis"
+        return tuple(dict.fromkeys(span for name in names for span in self._nearly(normalise_term(name), kind)))
 
     def _of_category(self, code: str) -> Iterable[Span]:
         return self._mentions_by_category.get(category_of(code), ())
 
     def _named(self, names: Iterable[str]) -> tuple[Span, ...]:
         """The places where the record says one of the names and does not deny it."""
-        words = dict.fromkeys(normalise_term(name) for name in names)
-        return tuple(span for word in words if len(word) >= _SHORTEST_NAME for span in self.says(word))
+        said = (self._said(word, this_stay=False) for word in self._held_names(names))
+        return tuple(span for spans in said for span in spans)
+
+    def _held_names(self, names: Iterable[str]) -> list[str]:
+        """Those of the names, in normalised form, that the text holds."""
+        text, words = self.text, dict.fromkeys(map(normalise_term, names))
+        return [word for word in words if len(word) >= _SHORTEST_NAME and (word in text or GAP in word)]
 
     def _nearly(self, name: str, kind: str) -> Iterable[Span]:
-        for mention in self._present:
-            if mention.kind == kind and len(mention.text) >= _SHORTEST_NAME and same_thing(mention.text, name):
+        """The places of mentions that can be the same thing: those without a piece of the name cannot."""
+        by_piece = self._mentions_by_piece
+        near = {place for piece in pieces(name) for place in by_piece.get((kind, piece), ())}
+        for place in sorted(near):
+            mention = self._present[place]
+            if same_thing(mention.text, name):
                 yield Span(mention.start, mention.end)
+
+    @cached_property
+    def _mentions_by_piece(self) -> dict[tuple[str, str], list[int]]:
+        """The numbers of the mentions that stand, by their kind and each two-character piece of their names."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for place, mention in enumerate(self._present):
+            if len(mention.text) >= _SHORTEST_NAME:
+                for piece in pieces(mention.text):
+                    found.setdefault((mention.kind, piece), []).append(place)
+        return found
 
     def touches(self, name: str) -> bool:
         """Whether a two-character piece of a name that tells it from others is in the record."""
@@ -582,8 +634,13 @@ def _is_latin(letter: str) -> bool:
 def _places(text: str, word: str) -> Iterable[tuple[int, int]]:
     """Where a word is; a word with a gap (``DWI…高信号``) may have others between, in one sentence, undenied."""
     head, gap, _ = word.partition(GAP)
-    if gap and head in text:
-        yield from (match.span() for match in _gapped(word).finditer(text))
+    if gap:
+        pattern, place = _gapped(word), text.find(head)
+        while place >= 0:
+            match = pattern.match(text, place)
+            if match is not None:
+                yield match.span()
+            place = text.find(head, match.end() if match is not None else place + 1)
         return
     place = text.find(word)
     while place >= 0:

@@ -135,7 +135,8 @@ def uncoded(items: Sequence[Item], facts: Facts, kind: Literal["diagnosis", "pro
     left = [
         item
         for item in items
-        if not any(
+        if given.keys().isdisjoint(item.codes)  # the very code, which is soon told
+        and not any(
             _covers(code, names[code], item, facts, taken, by_name, alike=not (item.exact and code in others))
             for code in given
         )

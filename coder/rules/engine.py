@@ -97,6 +97,12 @@ class RuleEngine:
             setting: tuple(index for index, rule in enumerate(self._compiled) if setting in rule.entry.settings)
             for setting in get_args(Setting)
         }
+        # As the keys of a dictionary, from which those that did not pass are taken out again.
+        self._ids: Mapping[str, dict[str, None]] = {
+            setting: dict.fromkeys(self._compiled[index].entry.id for index in rules)
+            for setting, rules in self._by_setting.items()
+        }
+        self._limited = tuple(rule.entry for rule in self._compiled if rule.limited)
         self._by_lead: dict[str, list[int]] = {}
         for index, rule in enumerate(self._compiled):
             for lead in rule.when.leads or ():
@@ -150,23 +156,23 @@ class RuleEngine:
         """The findings of one record with what became of every rule in force."""
         facts = Facts(given, self._vocabulary)
         on = _discharged_on(given)
+        idle = {entry.id for entry in self._limited if not _in_force(entry, given, on)}
         asked = self._triggered(facts)
         findings: list[Finding] = []
         fired: list[str] = []
-        passed: list[str] = []
         open_fields: dict[str, tuple[str, ...]] = {}
         for index in self._by_setting[given.setting]:
+            if index not in asked:
+                continue
             rule = self._compiled[index]
             entry = rule.entry
-            if rule.limited and not _in_force(entry, given, on):
-                continue
-            if index not in asked:
-                passed.append(entry.id)
+            if entry.id in idle:
                 continue
             missing: tuple[str, ...] = ()
             hit = False
-            for subject in _subjects(entry, facts):
-                outcome = rule.when.test(facts, subject)
+            test = rule.when.test
+            for subject in _WHOLE_PAGE if entry.for_each is None else facts.subjects(entry.for_each):
+                outcome = test(facts, subject)
                 if outcome.truth:
                     findings.append(_finding(entry, facts, subject, outcome))
                     hit = True
@@ -176,10 +182,11 @@ class RuleEngine:
                 fired.append(entry.id)
             elif missing:
                 open_fields[entry.id] = missing
-            else:
-                passed.append(entry.id)
         kept = self._superseded(findings)
         kept.sort(key=lambda finding: (_RANK[finding.severity], finding.rule_id, finding.codes))
+        passed = self._ids[given.setting].copy()
+        for name in (*fired, *open_fields, *idle):
+            passed.pop(name, None)
         return RuleReport(tuple(kept), Coverage(tuple(fired), tuple(passed), open_fields))
 
     def _triggered(self, facts: Facts) -> frozenset[int]:
@@ -207,12 +214,6 @@ class RuleEngine:
             if not covered:
                 kept.append(finding)
         return kept
-
-
-def _subjects(entry: RuleEntry, facts: Facts) -> Sequence[Subject | None]:
-    if entry.for_each is None:
-        return _WHOLE_PAGE
-    return facts.subjects(entry.for_each)
 
 
 def _in_force(entry: RuleEntry, given: RuleInput, on: date | None) -> bool:

@@ -19,7 +19,7 @@ from coder.evidence.support import Span, category_of, shared_code
 from coder.evidence.taken_in import takes_in
 from coder.group import Case, Scheme, Status
 from coder.rules.entry import ForEach
-from coder.rules.model import FieldValue, Page, PageDiagnosis, Proposal, RuleInput
+from coder.rules.model import FieldValue, Page, PageDiagnosis, PageProcedure, Proposal, RuleInput
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, normalise_term
 
@@ -81,13 +81,17 @@ class Facts:
         self._mentions_of: dict[str, tuple[Mention, ...]] = {}
         self._judged: dict[str, Judgement] = {}
         self._conditions: dict[str, tuple[Condition, ...]] = {}
+        self._levels: dict[str, str] = {}
+        self._openings: dict[int, frozenset[str]] = {}
+        self._subjects_of: dict[ForEach, tuple[Subject, ...]] = {}
 
     def once(self, key: tuple[str, str], work: Callable[[], Remembered]) -> Remembered:
         """The result of work that several rules ask for, done for the first of them."""
-        if key not in self._done:
-            self._done[key] = work()
-        done: Remembered = self._done[key]
-        return done
+        done = self._done
+        if key not in done:
+            done[key] = work()
+        result: Remembered = done[key]
+        return result
 
     def held(self, words: frozenset[str]) -> frozenset[str]:
         """Those of the words that the text holds, denied or not."""
@@ -101,7 +105,10 @@ class Facts:
 
     def subjects(self, each: ForEach) -> tuple[Subject, ...]:
         """What a rule that is ``for_each`` of something is asked about, one after the other."""
-        return self.once(("subjects", each), lambda: tuple(self._subjects(each)))
+        found = self._subjects_of.get(each)
+        if found is None:
+            found = self._subjects_of[each] = tuple(self._subjects(each))
+        return found
 
     def _subjects(self, each: ForEach) -> Iterator[Subject]:
         if each == "missed":
@@ -137,10 +144,14 @@ class Facts:
 
     def tells_of_site(self, code: str) -> bool:
         """Whether words of the record mean, or may mean, a procedure of the site (the first two digits) of one."""
+        return code[:_SITE] in self._sites
+
+    @cached_property
+    def _sites(self) -> frozenset[str]:
         given = self.given
         told = (one for performed in given.performed for one in performed.codes)
         named = (one for proposal in given.proposals for one in (*proposal.codes, *proposal.near))
-        return any(one[:_SITE] == code[:_SITE] for one in (*told, *named))
+        return frozenset(one[:_SITE] for one in (*told, *named))
 
     @cached_property
     def _proposals(self) -> Mapping[tuple[int, int], Proposal]:
@@ -166,7 +177,16 @@ class Facts:
         return name
 
     def _written_name(self, code: str) -> str:
-        return next((item.name for item in self.page.entries if item.code == code and item.name), "")
+        return self._written_names.get(code, "")
+
+    @cached_property
+    def _entries(self) -> Mapping[str, PageDiagnosis | PageProcedure]:
+        """What the page says first of each code."""
+        return {item.code: item for item in reversed(self.page.entries)}
+
+    @cached_property
+    def _written_names(self) -> Mapping[str, str]:
+        return {item.code: item.name for item in reversed(self.page.entries) if item.name}
 
     def values(self, analyte: str) -> tuple[LabValue, ...]:
         """All values of an analyte in text and structured results."""
@@ -182,7 +202,7 @@ class Facts:
         return judged
 
     def _judge(self, code: str) -> Judgement:
-        entry = next((item for item in self.page.entries if item.code == code), None)
+        entry = self._entries.get(code)
         if entry is not None and entry.evidence and not self.conditions_of(code):
             return Judgement(Verdict.STATED)
         judgement = self.evidence.judge_code(code, self._all_names(code))
@@ -211,10 +231,17 @@ class Facts:
 
         Words that mean nothing for sure mean what they may mean.
         """
-        return any(
-            code in proposal.near or any(one[:width] == code[:width] for one in proposal.codes or proposal.near)
-            for proposal in self.given.proposals
-        )
+        if code in self._near:
+            return True
+        begun = self._openings.get(width)
+        if begun is None:
+            meant = (one for proposal in self.given.proposals for one in proposal.codes or proposal.near)
+            begun = self._openings[width] = frozenset(one[:width] for one in meant)
+        return code[:width] in begun
+
+    @cached_property
+    def _near(self) -> frozenset[str]:
+        return frozenset(one for proposal in self.given.proposals for one in proposal.near)
 
     @cached_property
     def unsupported(self) -> Mapping[str, Judgement]:
@@ -246,7 +273,7 @@ class Facts:
         found = []
         covered = frozenset[str]().union(*map(covered_by, self.all_diagnoses))
         for condition in conditions().values():
-            if condition.proposal is None or condition.id in covered:
+            if condition.proposal is None or condition.id in covered or not self.evidence.may_support(condition):
                 continue
             judgement = self.evidence.judge(condition)
             if judgement.verdict is not Verdict.SUPPORTED or not self._may_be_proposed(condition, judgement):
@@ -322,9 +349,7 @@ class Facts:
         known = self._normal_names.get(code)
         if known is None:
             system = self.procedures if code in self.procedures else self.diagnoses
-            name = self.name_of(code)
-            names = (name, *system.aliases(code), *_SHORT_FORM.findall(name))
-            known = self._normal_names[code] = tuple(normalise_term(name) for name in names if name)
+            known = self._normal_names[code] = _normal_names(system, code, self.name_of(code))
         return known
 
     @cached_property
@@ -346,9 +371,11 @@ class Facts:
 
     def level(self, code: str) -> str:
         """What a diagnosis counts for in the active scheme beside the principal: ``mcc``, ``cc`` or ``none``."""
-        if self.scheme is None:
-            return "none"
-        return self.scheme.severity_of(code, self.principal.code if self.principal else None)
+        level = self._levels.get(code)
+        if level is None:
+            principal = self.principal.code if self.principal else None
+            level = self._levels[code] = self.scheme.severity_of(code, principal) if self.scheme else "none"
+        return level
 
     @cached_property
     def grouping(self) -> Grouping | None:
@@ -412,6 +439,12 @@ class Facts:
 def _block(system: CodeSystem, category: str) -> str | None:
     headings = system.hierarchy.path(category) if system.hierarchy else ()
     return next((heading.code for heading in headings if heading.level == "block"), None)
+
+
+@lru_cache(maxsize=1 << 15)
+def _normal_names(system: CodeSystem, code: str, name: str) -> tuple[str, ...]:
+    names = (name, *system.aliases(code), *_SHORT_FORM.findall(name))
+    return tuple(normalise_term(name) for name in names if name)
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ on page after page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -180,6 +180,19 @@ def combinations(system: CodeSystem, category: str, joiners: tuple[str, ...]) ->
     """
     joined = re.compile("|".join(map(re.escape, joiners)))
     return tuple(_combinations(system, category, joined))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def halves_joined(
+    system: CodeSystem, category: str, joiners: tuple[str, ...]
+) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """By the name of a half the other half and the code that joins the two, of a category; see :func:`combinations`."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for whole in combinations(system, category, joiners):
+        found.setdefault(whole.first, []).append((whole.second, whole.code))
+        if whole.second != whole.first:
+            found.setdefault(whole.second, []).append((whole.first, whole.code))
+    return {half: tuple(others) for half, others in found.items()}
 
 
 def _combinations(system: CodeSystem, category: str, joined: re.Pattern[str]) -> Iterator[Combination]:

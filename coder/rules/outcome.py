@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from coder.evidence.support import Span
@@ -52,7 +52,13 @@ def of(truth: bool) -> Outcome:
 def found(codes: Iterable[str]) -> Outcome:
     """True with these codes, false where there are none."""
     seen = tuple(codes)
-    return Outcome(True, codes=seen) if seen else FALSE
+    return _true_of(seen) if seen else FALSE
+
+
+@lru_cache(maxsize=1 << 14)
+def _true_of(codes: tuple[str, ...]) -> Outcome:
+    """One answer for all rules that come to the same."""
+    return Outcome(True, codes=codes)
 
 
 def joined(outcomes: Iterable[Outcome]) -> Outcome:

@@ -29,6 +29,7 @@ class Compiled:
         code_sets: every set of codes that the test names, so that a build can check them against the tables.
         words: all words that the test looks for with :meth:`coder.rules.facts.Facts.held`.
         cost: how much work the test is: 0 for a look at the page, more for one at the record or at another group.
+        holds: answers as the test does, but may leave out what a true answer rests on, where only the truth is asked.
     """
 
     test: Test
@@ -36,6 +37,12 @@ class Compiled:
     code_sets: tuple[tuple[CodeKind, CodeSet], ...] = ()
     words: frozenset[str] = frozenset()
     cost: int = 0
+    holds: Test | None = None
+
+    @property
+    def truth(self) -> Test:
+        """The quickest test for who asks only whether it is true."""
+        return self.holds or self.test
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +134,44 @@ def _compile_one(name: str, argument: object) -> Compiled:
 
 def _all(parts: list[Compiled], *, decided_by_unknown: bool = False) -> Compiled:
     """True when every part is; cheap parts that fail spare the others, as do those not known where that decides."""
-    tests = tuple(part.test for part in parts)
-    cheapest_first = tuple(sorted(range(len(parts)), key=lambda number: parts[number].cost))
+    cheapest_first = sorted(range(len(parts)), key=lambda number: parts[number].cost)
+    first = parts[cheapest_first[0]].test
+    others = tuple(
+        (number, parts[number].test, decided_by_unknown and parts[number].cost > 0) for number in cheapest_first[1:]
+    )
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        seen = [FALSE] * len(tests)
-        for number in cheapest_first:
-            if decided_by_unknown and parts[number].cost and (opened := _open(seen)):
-                return opened
-            outcome = tests[number](facts, subject)
+        # Most often the first part fails, so nothing else is done before.
+        outcome = first(facts, subject)
+        if outcome.truth is False:
+            return FALSE
+        seen = {cheapest_first[0]: outcome}
+        unknown_yet = outcome.truth is None
+        for number, part, decided in others:
+            if unknown_yet and decided:
+                break
+            outcome = part(facts, subject)
             if outcome.truth is False:
                 return FALSE
+            unknown_yet = unknown_yet or outcome.truth is None
             seen[number] = outcome
-        return _open(seen) or joined(seen)
+        in_order = [seen[number] for number in sorted(seen)]
+        return (_open(in_order) if unknown_yet else None) or joined(in_order)
+
+    truths = tuple((number, parts[number].truth) for number in cheapest_first)
+
+    def holds(facts: Facts, subject: Subject | None) -> Outcome:
+        opened = {}
+        for number, part in truths:
+            outcome = part(facts, subject)
+            if outcome.truth is False:
+                return FALSE
+            if outcome.truth is None:
+                opened[number] = outcome
+        return (_open(opened[number] for number in sorted(opened)) if opened else None) or TRUE
 
     known = [part.leads for part in parts if part.leads is not None]
-    return _combined(test, min(known, key=len) if known else None, parts)
+    return _combined(test, min(known, key=len) if known else None, parts, holds)
 
 
 def _any(parts: list[Compiled]) -> Compiled:
@@ -151,20 +180,35 @@ def _any(parts: list[Compiled]) -> Compiled:
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         outcomes = [outcome for part in tests if (outcome := part(facts, subject)) is not FALSE]
+        if not outcomes:
+            return FALSE
         seen = [outcome for outcome in outcomes if outcome.truth]
         return joined(seen) if seen else _open(outcomes) or FALSE
+
+    truths = tuple(part.truth for part in parts)
+
+    def holds(facts: Facts, subject: Subject | None) -> Outcome:
+        opened = []
+        for part in truths:
+            outcome = part(facts, subject)
+            if outcome.truth:
+                return TRUE
+            if outcome.truth is None:
+                opened.append(outcome)
+        return _open(opened) or FALSE
 
     leads: frozenset[str] | None = frozenset()
     for part in parts:
         leads = None if leads is None or part.leads is None else leads | part.leads
-    return _combined(test, leads, parts)
+    return _combined(test, leads, parts, holds)
 
 
 def _not(part: Compiled) -> Compiled:
     """The contrary; what is not known stays not known."""
+    holds = part.truth
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        outcome = part.test(facts, subject)
+        outcome = holds(facts, subject)
         if outcome.truth is None:
             return outcome
         return FALSE if outcome.truth else TRUE
@@ -179,7 +223,13 @@ def _known(part: Compiled) -> Compiled:
         outcome = part.test(facts, subject)
         return FALSE if outcome.truth is None else outcome
 
-    return _combined(test, part.leads, [part])
+    truth = part.truth
+
+    def holds(facts: Facts, subject: Subject | None) -> Outcome:
+        outcome = truth(facts, subject)
+        return FALSE if outcome.truth is None else outcome
+
+    return _combined(test, part.leads, [part], holds)
 
 
 def _open(outcomes: Iterable[Outcome]) -> Outcome | None:
@@ -188,7 +238,9 @@ def _open(outcomes: Iterable[Outcome]) -> Outcome | None:
     return unknown(*dict.fromkeys(field for missing in opened for field in missing)) if opened else None
 
 
-def _combined(test: Test, leads: frozenset[str] | None, parts: Sequence[Compiled]) -> Compiled:
+def _combined(
+    test: Test, leads: frozenset[str] | None, parts: Sequence[Compiled], holds: Test | None = None
+) -> Compiled:
     """A test made of others, which names all that they name and is as costly as the costliest."""
     return Compiled(
         test,
@@ -196,6 +248,7 @@ def _combined(test: Test, leads: frozenset[str] | None, parts: Sequence[Compiled
         code_sets=tuple(item for part in parts for item in part.code_sets),
         words=frozenset[str]().union(*(part.words for part in parts)),
         cost=max(part.cost for part in parts),
+        holds=holds,
     )
 
 

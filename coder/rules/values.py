@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 _NUMBER: Final = re.compile(
@@ -39,7 +40,12 @@ def number_of(value: object) -> float | None:
         return None
     if isinstance(value, int | float):
         return float(value)
-    match = _NUMBER.fullmatch(str(value).strip())
+    return _number_in(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _number_in(text: str) -> float | None:
+    match = _NUMBER.fullmatch(text.strip())
     if match is None:
         return None
     number = float(match[1].replace(",", ""))
@@ -54,7 +60,12 @@ def moment_of(value: object) -> tuple[datetime, bool] | None:
     >>> moment_of("2024-03-02T10:30:00")
     (datetime.datetime(2024, 3, 2, 10, 30), True)
     """
-    text = str(value).strip()
+    return _moment_in(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _moment_in(text: str) -> tuple[datetime, bool] | None:
+    text = text.strip()
     match = _MOMENT.fullmatch(text) or _COMPACT.fullmatch(text)
     if match is None:
         return None

@@ -25,9 +25,13 @@ Category = Literal["tcm", "integrated", "western"]
 
 
 class Item(DataModel):
-    """An item: the names of the fields that may hold it, the pattern of it in a text, what its values mean."""
+    """An item: the names of the fields that may hold it, the pattern of it in a text, what its values mean.
+
+    A text without any of ``words`` is not searched for the pattern.
+    """
 
     fields: tuple[str, ...]
+    words: tuple[str, ...]
     pattern: str
     values: Mapping[str, str] = {}
 
@@ -86,7 +90,7 @@ def stated_edition(reading: Reading, fields: Mapping[str, object] | None = None)
 def _value(item: Item, reading: Reading, fields: Mapping[str, object] | None) -> str | None:
     sent = (str(value).strip() for name in item.fields if (value := (fields or {}).get(name)) is not None)
     given = next((value for value in sent if value), None)
-    if given is None:
+    if given is None and any(word in reading.normalised.text for word in item.words):
         match = re.search(item.pattern, reading.normalised.text)
         given = match.group(1) if match else None
     if given is None or not item.values:

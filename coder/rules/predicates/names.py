@@ -8,7 +8,7 @@ from functools import cache
 
 from coder.evidence.codeset import CodeSet
 from coder.rules.facts import Facts, Subject
-from coder.rules.kinship import combinations, family, halves, is_without, plain_name, says_less, spell_together
+from coder.rules.kinship import family, halves, halves_joined, is_without, plain_name, says_less, spell_together
 from coder.rules.outcome import FALSE, Outcome, found
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
 from coder.rules.registry import CodeKind, Compiled, codes, register
@@ -167,11 +167,8 @@ def _wholes(facts: Facts, code: str, code_set: CodeSet, arguments: CombinedArgum
     """The other halves on the page with the codes that join them to this one, those named exactly first."""
     system, page = facts.diagnoses, facts.all_diagnoses
     name = plain_name(system, code)
-    joined = [
-        (whole.second if whole.first == name else whole.first, whole.code)
-        for whole in combinations(system, code[:_CATEGORY], arguments.joined_by)
-        if name in (whole.first, whole.second) and whole.code not in page
-    ]
+    every = halves_joined(system, code[:_CATEGORY], arguments.joined_by).get(name, ())
+    joined = [(half, whole) for half, whole in every if whole not in page]
     if not joined:
         return
     names = {plain_name(system, other): other for other in code_set.among(page) if other != code}

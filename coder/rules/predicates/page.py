@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Literal
 
 from rapidfuzz import fuzz
@@ -60,9 +61,15 @@ def gray(place: Literal["principal", "other", "main_procedure", "procedure"]) ->
             "procedure": facts.all_procedures[1:],
         }[place]
         system = _system(facts, "procedure" if "procedure" in place else "diagnosis")
-        return found(code for code in given if (concept := system.get(code)) is not None and concept.is_gray)
+        return found(code for code in given if _is_gray(system, code))
 
     return Compiled(test)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_gray(system: CodeSystem, code: str) -> bool:
+    concept = system.get(code)
+    return concept is not None and concept.is_gray
 
 
 def not_in_table(kind: Kind) -> Compiled:
@@ -128,8 +135,7 @@ def mapped(arguments: MappedArguments) -> Compiled:
 
 
 def _gray_as_wanted(system: CodeSystem, code: str, wanted: bool | None) -> bool:
-    concept = system.get(code)
-    return wanted is None or (concept is not None and concept.is_gray == wanted)
+    return wanted is None or (code in system and _is_gray(system, code) == wanted)
 
 
 def repeated(where: Literal["principal", "others", "procedures"]) -> Compiled:
@@ -164,6 +170,7 @@ def name_differs(kind: Kind) -> Compiled:
 _NAME_FLOOR = 40.0
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_other(system: CodeSystem, code: str, name: str) -> bool:
     named = system.concept(code).name
     if name == named:
@@ -191,6 +198,7 @@ def bears_name_of_another(kind: Kind) -> Compiled:
     return Compiled(test)
 
 
+@lru_cache(maxsize=1 << 14)
 def _bearer(system: CodeSystem, code: str, name: str) -> str | None:
     """The code whose official name is written beside another that has no such name, ``None`` where there is none."""
     if name == system.concept(code).name:

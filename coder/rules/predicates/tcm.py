@@ -50,6 +50,11 @@ def _about(facts: Facts, codes: Iterable[str], *values: str) -> Outcome:
     return Outcome(True, codes=given, spans=_spans(facts, given), values=values) if given else FALSE
 
 
+def _stated(facts: Facts) -> tuple[str, ...]:
+    """The codes that the record itself writes."""
+    return facts.once(("tcm", "stated"), lambda: stated_codes(facts.given.reading))
+
+
 def tcm_coded(_: Any) -> Compiled:
     """The page has a TCM disease or syndrome."""
     return Compiled(lambda facts, _: of(bool(_codes(facts.page.tcm))))
@@ -108,7 +113,7 @@ def tcm_misnamed(_: Any) -> Compiled:
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if facts.page.tcm is None:
             return unknown(_NO_TCM)
-        stated = stated_codes(facts.given.reading)
+        stated = _stated(facts)
         wrong: dict[str, str] = {}
         for code, name in _named(facts.page.tcm).items():
             if name and bears_name(code, name) is False:
@@ -134,7 +139,7 @@ def tcm_unwritten(_: Any) -> Compiled:
         tcm = facts.page.tcm
         if tcm is None or not facts.has_text:
             return unknown(_NO_TCM if tcm is None else "病历文本")
-        stated = stated_codes(facts.given.reading)
+        stated = _stated(facts)
         codes = [
             code
             for code in _codes(tcm)
@@ -265,7 +270,7 @@ def tcm_edition_unstated(_: Any) -> Compiled:
     """The record writes TCM codes and nothing says of which edition."""
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
-        stated = [code for code in stated_codes(facts.given.reading) if kind_of(code)]
+        stated = [code for code in _stated(facts) if kind_of(code)]
         if not stated or stated_edition(facts.given.reading, facts.form):
             return FALSE
         return Outcome(True, codes=tuple(stated), values=tuple(stated))
@@ -277,7 +282,7 @@ def tcm_editions_mixed(_: Any) -> Compiled:
     """The TCM codes of the page, or those that the record writes, are of two editions."""
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
-        for codes in (_codes(facts.page.tcm), stated_codes(facts.given.reading)):
+        for codes in (_codes(facts.page.tcm), _stated(facts)):
             # A 医保 code without a counterpart in the standard cannot be given in the other edition.
             known = [code for code in codes if standard_code(code)]
             if len({is_standard(code) for code in known}) > 1:

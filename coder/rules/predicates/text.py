@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import PositiveInt
@@ -90,7 +91,20 @@ def says(argument: Words | SaysArguments) -> Compiled:
         seen = dict.fromkeys(evidence.text[span.start : span.end] for span in spans)
         return Outcome(True, spans=spans, values=tuple(seen))
 
-    return Compiled(test, words=heads, cost=1)
+    def holds(facts: Facts, subject: Subject | None) -> Outcome:
+        if wanted.sections:
+            return test(facts, subject)
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        held, evidence = facts.held(heads), facts.evidence
+        if not held:
+            return FALSE
+        said = (
+            evidence.says(word, this_stay=wanted.this_stay, kind=wanted.kind) for word, head in words if head in held
+        )
+        return of(any(said))
+
+    return Compiled(test, words=heads, cost=1, holds=holds)
 
 
 class CountedArguments(Arguments):
@@ -185,10 +199,11 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         if arguments.strange:
-            items = facts.once(("listed", kind), lambda: listed_items(facts, kind))
-            unknown_ones = [item for item in items if not item.codes and _is_of_another_site(item, facts)]
+            unknown_ones = [
+                item for item in _listed(facts, kind) if not item.codes and _is_of_another_site(item, facts)
+            ]
             return _reported(_worth_a_code(unknown_ones, unless), None)
-        left = facts.once(("listed, not coded", kind), lambda: uncoded(listed_items(facts, kind), facts, kind))
+        left = facts.once(("listed, not coded", kind), lambda: uncoded(_listed(facts, kind), facts, kind))
         missing = _worth_a_code(left, unless)
         if arguments.coded:
             missing = [item for item in missing if item.codes]
@@ -202,6 +217,10 @@ def listed_but_not_coded(arguments: ListedArguments) -> Compiled:
         return _reported(missing, arguments.known)
 
     return Compiled(test, cost=1)
+
+
+def _listed(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
+    return facts.once(("listed", kind), lambda: listed_items(facts, kind))
 
 
 def listed_items(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[Item]:
@@ -325,7 +344,11 @@ def like_a_listed_diagnosis(_: Any) -> Compiled:
     """An item of the list of final diagnoses can be what the code that the rule is asked about stands for."""
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        return of(subject is not None and _like_one_of(_standing_items(facts), subject.code, facts))
+        if subject is None:
+            return FALSE
+        code = subject.code
+        like = facts.once(("like a listed one", code), lambda: _like_one_of(_standing_items(facts), code, facts))
+        return of(like)
 
     return Compiled(test, cost=1)
 
@@ -396,6 +419,7 @@ def _same(mention: Mention, code: str, names: tuple[str, ...]) -> bool:
     return any(likeness(name, mention.text) >= _LIKE_NOTHING or _share_letters(name, mention.text) for name in names)
 
 
+@lru_cache(maxsize=1 << 16)
 def _share_letters(one: str, other: str) -> bool:
     first, second = set(core(one)), set(core(other))
     shared = len(first & second)

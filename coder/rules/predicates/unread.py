@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from coder.evidence import Verdict
@@ -196,11 +197,12 @@ def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
     Each word of a name stands with the words by which a record can say it.
     """
     said_as = {normalise_term(word): tuple(map(normalise_term, said)) for word, said in words.items()}
-    any_word = re.compile("|".join(map(re.escape, said_as)))
+    held_in = _words_in(said_as)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         name = next(iter(facts.normal_names(subject.code)), "") if subject is not None else ""
-        if subject is None or not any_word.search(name):
+        held = held_in(name)
+        if subject is None or not held:
             return FALSE
         if not facts.has_text:
             return unknown(_NO_TEXT)
@@ -208,12 +210,23 @@ def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
             return unknown(_NO_SELECTION)
         if is_read(subject.code, facts):
             return FALSE
-        held = [word for word in said_as if _has(name, word)]
         kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
         unsaid = [word for word in held if not any(_is_said(one, kind, facts) for one in said_as[word])]
         return Outcome(True, codes=(subject.code,), values=tuple(unsaid)) if unsaid else FALSE
 
     return Compiled(test, cost=1)
+
+
+def _words_in(words: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
+    """A search for those of the words that a name has, which remembers the names of the codes that it has seen."""
+    every = tuple(words)
+    any_word = re.compile("|".join(map(re.escape, every)))
+
+    @lru_cache(maxsize=1 << 14)
+    def held_in(name: str) -> tuple[str, ...]:
+        return tuple(word for word in every if _has(name, word)) if any_word.search(name) else ()
+
+    return held_in
 
 
 def _has(name: str, word: str) -> bool:
@@ -237,11 +250,14 @@ def said_otherwise(words: Mapping[str, Words]) -> Compiled:
     Each word of an official name stands with its contraries; other names with the word are looked for as well.
     """
     contraries = {normalise_term(word): tuple(map(normalise_term, others)) for word, others in words.items()}
-    any_word = re.compile("|".join(map(re.escape, contraries)))
+    held_in = _words_in(contraries)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         names = () if subject is None else facts.normal_names(subject.code)
-        if subject is None or not names or not any_word.search(names[0]):
+        if subject is None or not names:
+            return FALSE
+        held = held_in(names[0])
+        if not held:
             return FALSE
         if not facts.has_text:
             return unknown(_NO_TEXT)
@@ -254,9 +270,9 @@ def said_otherwise(words: Mapping[str, Words]) -> Compiled:
         said = {
             other: name
             for name in names
-            for word, instead in contraries.items()
-            if _has(names[0], word) and _has(name, word)
-            for other in (name.replace(word, one, 1) for one in instead)
+            for word in held
+            if _has(name, word)
+            for other in (name.replace(word, one, 1) for one in contraries[word])
             if other in text
         }
         spans = tuple(span for other in said for span in facts.evidence.says(other, this_stay=True, kind=kind))
