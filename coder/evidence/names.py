@@ -55,15 +55,11 @@ def core(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def pieces(name: str) -> frozenset[str]:
-<<<<<<< HEAD
-    """The two-character pieces of what a normalised name is about."""
-=======
     """The two-character pieces of a normalised name; two names that share none are not alike.
 
     >>> sorted(pieces("肾结石"))
     ['结石', '肾结']
     """
->>>>>>> rs
     short = core(name)
     return frozenset(short[start : start + 2] for start in range(len(short) - 1)) or frozenset((short,))
 

@@ -74,11 +74,7 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
 
 
 def _may_stand_for(given: str, code: str, *, read: bool) -> bool:
-<<<<<<< HEAD
     """Whether a diagnosis of the page is of the subcategory of another, or of its category and not read for itself."""
-=======
-    """Whether a diagnosis of the page is of the subcategory of another, or of its category and otherwise unread."""
->>>>>>> rs
     if category_of(given) != category_of(code):
         return False
     return not read or given[:_SUBCATEGORY] == code[:_SUBCATEGORY] or is_vague(given) or is_vague(code)
