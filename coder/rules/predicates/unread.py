@@ -73,25 +73,22 @@ def alone_unread(arguments: AmongArguments) -> Compiled:
 
 
 class UntoldArguments(Arguments):
-    """Which codes are looked at, how many of them the page may have, and how many of these may be unread.
+    """Which diagnoses are looked at, how many of them the page may have, and how many of these may be unread.
 
-    Of many codes one is soon told in words that were not read.
+    Of many diagnoses one is soon told in words that were not read.
     """
 
     among: Patterns
-    kind: Literal["diagnosis", "procedure"] = "diagnosis"
     at_most: int
     unread_at_most: int
 
 
 def alone_untold(arguments: UntoldArguments) -> Compiled:
-    """The code asked about is the only unread one of these codes of whose names the record says hardly anything.
+    """The code asked about is the only unread one of these diagnoses of whose names the record says hardly anything.
 
     Codes that the evidence file has a condition for are judged by that.
     """
-    kind = arguments.kind
-    code_set, leads = codes(kind, arguments.among)
-    unread_codes = unread_diagnoses if kind == "diagnosis" else unread_procedures
+    code_set, leads = codes("diagnosis", arguments.among)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         if subject is None or subject.code not in code_set:
@@ -100,57 +97,15 @@ def alone_untold(arguments: UntoldArguments) -> Compiled:
             return unknown(_NO_TEXT)
         if facts.given.diagnosed is None:
             return unknown(_NO_SELECTION)
-        left = code_set.among(unread_codes(facts))
+        left = code_set.among(unread_diagnoses(facts))
         if subject.code not in left or len(left) > arguments.unread_at_most:
             return FALSE
-        page = facts.all_diagnoses if kind == "diagnosis" else facts.all_procedures
-        if len(code_set.among(page)) > arguments.at_most:
+        if len(code_set.among(facts.all_diagnoses)) > arguments.at_most:
             return FALSE
         untold = [code for code in left if is_untold(code, facts)]
         return Outcome(True, codes=(subject.code,)) if untold == [subject.code] else FALSE
 
-    return Compiled(test, leads, ((kind, code_set),), cost=1)
-
-
-class UndoneArguments(Arguments):
-    """How many procedures the page may have: of many one is soon told in words that were not read."""
-
-    at_most: int
-
-
-def told_undone(arguments: UndoneArguments) -> Compiled:
-    """All that the record says of a procedure, not read in it, is that it was planned, refused, not done or long done.
-
-    Places that tell another procedure, which was read, say nothing of this one.
-    """
-
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
-        if subject is None:
-            return FALSE
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
-        if facts.given.diagnosed is None:
-            return unknown(_NO_SELECTION)
-        if len(facts.all_procedures) > arguments.at_most or not is_unread(subject.code, facts):
-            return FALSE
-        taken = [place for one in facts.given.selected for place in one.places]
-        spans = tuple(
-            span
-            for span in facts.judgement(subject.code).support
-            if not any(start < span.end and span.start < end for start, end in taken)
-        )
-        if not spans or any(_tells_done(span, facts) for span in spans):
-            return FALSE
-        shown = dict.fromkeys(facts.evidence.around(span, before=_SHOWN, behind=_SHOWN) for span in spans)
-        return Outcome(True, codes=(subject.code,), spans=spans, values=tuple(shown)[:1])
-
-    return Compiled(test, cost=1)
-
-
-def _tells_done(span: Span, facts: Facts) -> bool:
-    word = facts.evidence.text[span.start : span.end]
-    done = facts.evidence.says(word, this_stay=True, kind="procedure")
-    return any(place.start == span.start for place in done)
+    return Compiled(test, leads, (("diagnosis", code_set),), cost=1)
 
 
 def read_as_coded(_: Any) -> Compiled:
@@ -322,7 +277,6 @@ register(
         "record_rules_out": (Yes, record_rules_out),
         "alone_unread": (AmongArguments, alone_unread),
         "alone_untold": (UntoldArguments, alone_untold),
-        "told_undone": (UndoneArguments, told_undone),
         "read_as_coded": (Yes, read_as_coded),
         "name_beyond_record": (Mapping[str, Words], name_beyond_record),
         "said_otherwise": (Mapping[str, Words], said_otherwise),
