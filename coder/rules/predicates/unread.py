@@ -9,7 +9,6 @@ from typing import Any, Final, Literal
 
 from coder.evidence import Verdict
 from coder.evidence.ruled_out import ruled_out, ruled_out_by_name
-from coder.evidence.support import Span
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
