@@ -5,7 +5,7 @@ from typing import get_args
 
 from coder.coding import Finding
 from coder.rules.entry import Kind
-from eval.rules import Figures, _count, is_expected, report
+from eval.rules import BY_HAND, Figures, _count, is_expected, report
 from eval.rules_defects import DATA, PLANTS, base_pages, defects, judged_defects
 
 FOLDER = DATA / "defects"
@@ -98,3 +98,22 @@ def test_the_report_shows_up_coding_and_missed_coding_together() -> None:
     figures = Figures(milliseconds=[1.0])
     text = report("dev", figures)
     assert "up-coding findings: 0 (right 0); missed-coding findings: 0 (right 0)" in text
+
+
+def test_what_planting_took_away_and_what_the_table_says_count_neither_way() -> None:
+    figures = Figures()
+    swapped = [{"kind": "z51_rule", "codes": ["Z51.003"], "taken": ["92.2400x003"]}]
+    found = (finding("z51_rule", "Z51.003"), finding("missed_procedure", "92.2400x003"), finding("mapping", "K80.300"))
+    _count(figures, swapped, found)
+    assert (figures.kinds["z51_rule"].right, figures.kinds["missed_procedure"].wrong) == (1, 0)
+    assert figures.kinds["mapping"].wrong == 0
+    _count(figures, [], (finding("mapping", "K80.300x005"),))
+    assert figures.kinds["mapping"].wrong == 1
+
+
+def test_pages_with_defects_planted_by_hand_are_sound() -> None:
+    for part in BY_HAND:
+        given = records(part)
+        assert len({record["id"] for record in given}) == len(given) > 100
+        kinds = {defect["kind"] for record in given for defect in record["expected"]}  # type: ignore[attr-defined]
+        assert kinds <= set(get_args(Kind))
