@@ -41,7 +41,6 @@ def test_without_selection_nothing_is_known(when: dict[str, object]) -> None:
     [
         ({"alone_unread": {"among": ["A00-T98"]}}, False),
         ({"alone_unread": {"among": ["G00-G99"]}}, True),
-        ({"alone_unread": {"among": ["L00-L99"], "bare": True}}, True),
         ({"alone_unread": {"among": ["M00-M99"]}}, False),
         ({"record_rules_out": True, "this": ["S06"]}, False),
     ],

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from coder.evidence import Verdict
 from coder.evidence.ruled_out import ruled_out, ruled_out_by_name
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
 from coder.rules.registry import Compiled, codes, register
-from coder.rules.unread import is_read, is_unread, is_untold, unread_diagnoses, unread_procedures
+from coder.rules.unread import is_read, is_unread, is_untold, unread_diagnoses
 from coder.text import normalise_term
 from coder.text.second_opinion import Kind
 
@@ -22,7 +21,6 @@ _NO_SELECTION = "选码结果"
 _SHOWN: Final = 10
 _NOT: Final = ("不", "非")
 _NEGATIONS: Final = ("未", "无", "非")
-_OBJECTED: Final = (Verdict.ABSENT, Verdict.CONTRADICTED)
 _SENTENCE: Final = re.compile(r"[。;\n]")
 _HOURS: Final[Mapping[str, float]] = {"小时": 1, "h": 1, "hr": 1, "天": 24, "日": 24, "d": 24, "周": 168}
 _DURATION: Final = re.compile(rf"(?<![\d.:/月第-])(\d+(?:\.\d+)?) ?余?({'|'.join(_HOURS)})(?![a-z])")
@@ -42,33 +40,27 @@ def unread(_: Any) -> Compiled:
 
 
 class AmongArguments(Arguments):
-    """Which codes are looked at, diagnoses where nothing else is said; ``bare`` leaves out what the record names."""
+    """Which diagnoses are looked at."""
 
     among: Patterns
-    kind: Literal["diagnosis", "procedure"] = "diagnosis"
-    bare: bool = False
 
 
 def alone_unread(arguments: AmongArguments) -> Compiled:
-    """The code asked about is the only one of these codes of the page for which selection gives nothing.
+    """The code asked about is the only one of these diagnoses of the page for which selection gives nothing.
 
     Where it gives nothing for several of them, the record says more in its own words than was read.
     """
-    kind = arguments.kind
-    code_set, leads = codes(kind, arguments.among)
-    unread_codes = unread_diagnoses if kind == "diagnosis" else unread_procedures
+    code_set, leads = codes("diagnosis", arguments.among)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         if subject is None or subject.code not in code_set:
             return FALSE
         if facts.given.diagnosed is None:
             return unknown(_NO_SELECTION)
-        left = code_set.among(unread_codes(facts))
-        if arguments.bare:
-            left = [code for code in left if facts.judgement(code).verdict in _OBJECTED]
+        left = code_set.among(unread_diagnoses(facts))
         return Outcome(True, codes=(subject.code,)) if left == [subject.code] else FALSE
 
-    return Compiled(test, leads, ((kind, code_set),), cost=1)
+    return Compiled(test, leads, (("diagnosis", code_set),), cost=1)
 
 
 class UntoldArguments(Arguments):
