@@ -26,17 +26,27 @@ _HOURS: Final[Mapping[str, float]] = {"小时": 1, "h": 1, "hr": 1, "天": 24, "
 _DURATION: Final = re.compile(rf"(?<![\d.:/月第-])(\d+(?:\.\d+)?) ?余?({'|'.join(_HOURS)})(?![a-z])")
 
 
-def unread(_: Any) -> Compiled:
-    """Selection gives nothing that can be the code asked about (not known without selection)."""
+def _of_selection(holds: Callable[[str, Facts], bool]) -> Compiled:
+    """A test of the code asked about against what selection gives (not known without selection)."""
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         if subject is None:
             return FALSE
         if facts.given.diagnosed is None:
             return unknown(_NO_SELECTION)
-        return of(is_unread(subject.code, facts))
+        return of(holds(subject.code, facts))
 
     return Compiled(test, cost=1)
+
+
+def unread(_: Any) -> Compiled:
+    """Selection gives nothing that can be the code asked about (not known without selection)."""
+    return _of_selection(is_unread)
+
+
+def read_as_coded(_: Any) -> Compiled:
+    """Selection gives the very code asked about (not known without selection)."""
+    return _of_selection(is_read)
 
 
 class AmongArguments(Arguments):
@@ -97,19 +107,6 @@ def alone_untold(arguments: UntoldArguments) -> Compiled:
         return Outcome(True, codes=(subject.code,)) if untold == [subject.code] else FALSE
 
     return Compiled(test, leads, (("diagnosis", code_set),), cost=1)
-
-
-def read_as_coded(_: Any) -> Compiled:
-    """Selection gives the very code asked about (not known without selection)."""
-
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
-        if subject is None:
-            return FALSE
-        if facts.given.diagnosed is None:
-            return unknown(_NO_SELECTION)
-        return of(is_read(subject.code, facts))
-
-    return Compiled(test, cost=1)
 
 
 def record_rules_out(_: Any) -> Compiled:

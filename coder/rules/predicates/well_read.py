@@ -6,7 +6,7 @@ has not read, the likelier that one of them says the same in another way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pydantic import Field
 
@@ -58,8 +58,9 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
         if not facts.has_text or facts.given.diagnosed is None:
             return unknown(_NO_TEXT)
         given = facts.all_diagnoses
-        sure = _sure(facts.given.diagnosed, (code for code in given if code not in aside), arguments.at_least)
         read = {one.code for one in facts.given.diagnosed}
+        unread = [code for code in given if code not in read and code not in aside]
+        sure = _sure(facts.given.diagnosed, len(unread), arguments.at_least)
         missing = [
             one
             for one in sure
@@ -124,23 +125,17 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         given = facts.all_procedures
+        read = {one.code for one in facts.given.selected}
         told = {code for performed in facts.given.performed for code in performed.codes}
-        unread = _unread(facts.given.selected, (code for code in given if code not in told))
-        sure = _sure(facts.given.selected, unread, arguments.at_least)
+        unread = [code for code in given if code not in read and code not in told]
+        sure = _sure(facts.given.selected, len(unread), arguments.at_least)
         return _reported([one for one in sure if one.code not in given and counts(one, facts, unread)], facts)
 
     return Compiled(test, None, (("procedure", code_set),), cost=1)
 
 
-def _unread(selected: Iterable[Selected], given: Iterable[str]) -> list[str]:
-    """The codes of a page that selection has not found in the record."""
-    read = {one.code for one in selected}
-    return [code for code in given if code not in read]
-
-
-def _sure(selected: Sequence[Selected], given: Iterable[str], at_least: Sequence[float]) -> list[Selected]:
+def _sure(selected: Sequence[Selected], unread: int, at_least: Sequence[float]) -> list[Selected]:
     """What selection is sure enough of, by how many codes of the page it has not read."""
-    unread = len(_unread(selected, given))
     return [one for one in selected if one.probability >= at_least[unread]] if unread < len(at_least) else []
 
 
