@@ -468,7 +468,7 @@ def test_what_has_nearly_the_name_of_a_coded_procedure_must_be_told_twice() -> N
     assert fired(when, text="输尿管取石，肾盂取石。术中输尿管取石顺利。", **page) is True
 
 
-LISTED = "出院诊断：1.急性阑尾炎\n2.高血压病\n3.肾结石"
+LISTED_LATE = "出院诊断：1.急性阑尾炎\n2.高血压病\n3.肾结石"
 
 
 @pytest.mark.parametrize(
@@ -483,7 +483,7 @@ LISTED = "出院诊断：1.急性阑尾炎\n2.高血压病\n3.肾结石"
 def test_a_principal_that_the_list_names_late(at_least: int, principal: str, others: list[str], answer: bool) -> None:
     when = {"principal_listed_late": {"at_least": at_least}}
     meant = {"急性阑尾炎": "K35.800x001", "高血压病": "I10.x09", "肾结石": "N20.000"}
-    assert fired(when, text=LISTED, principal=principal, others=others, meant=meant) is answer
+    assert fired(when, text=LISTED_LATE, principal=principal, others=others, meant=meant) is answer
 
 
 def test_words_of_the_list_that_may_mean_the_principal() -> None:
