@@ -28,9 +28,11 @@ from coder.coding import (
 from coder.collection import uncollected
 from coder.evidence import RecordEvidence
 from coder.group import Case, Scheme, load_scheme
+from coder.likeness import likeness_of
 from coder.proposals import diagnosed_of, leading_of, performed_of, proposals_of, selected_of, shared_suggester, told_of
 from coder.record import Patient, Record
 from coder.rules import Page, RuleEngine, RuleInput, TcmCodes
+from coder.rules.model import Likeness
 from coder.select import (
     CodedMention,
     DiagnosisEntry,
@@ -233,8 +235,22 @@ class Coder:
         done = self._suggest([one for one in reading.mentions if one.kind == "procedure"], reading)
         asked = [*(one for one in coded if one.mention.kind == "diagnosis"), *done]
         said = _with_suggestions(given, asked, phrases)
-        selected = selected_of(own.procedures, coded=on_page)
-        return replace(said, selected=selected, diagnosed=diagnosed_of(own.diagnoses), leading=leading_of(own, given))
+        return replace(
+            said,
+            selected=selected_of(own.procedures, coded=on_page),
+            diagnosed=diagnosed_of(own.diagnoses),
+            leading=leading_of(own, given),
+            likeness=self._likeness(given.page, done, reading),
+        )
+
+    def _likeness(self, page: Page, done: Sequence[CodedMention], reading: Reading) -> Mapping[str, Likeness]:
+        """How near the record comes to each code of a page; here the model is asked what every mention means."""
+        there = self._suggest([one for one in reading.mentions if one.kind == "diagnosis"], reading)
+        diagnoses, procedures = ([(one.mention, one.suggestion) for one in coded] for coded in (there, done))
+        return {
+            **likeness_of([item.code for item in page.diagnoses], diagnoses, self._diagnoses),
+            **likeness_of([item.code for item in page.procedures], procedures, self._procedures),
+        }
 
     def _page(
         self, coded: Sequence[CodedMention], phrases: Sequence[CodedMention], evidence: RecordEvidence

@@ -78,6 +78,7 @@ class Example(BaseModel):
     said: Mapping[str, str] = {}
     selected: Mapping[str, str] = {}
     diagnosed: Mapping[str, str] | None = None
+    likeness: Mapping[str, tuple[float, float, float]] | None = None
     leading: Mapping[str, str] = {}
     leading_because: str = ""
 

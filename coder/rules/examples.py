@@ -17,6 +17,7 @@ from coder.rules.model import (
     Charge,
     DiagnosisPlace,
     Leading,
+    Likeness,
     Page,
     PageDiagnosis,
     PageProcedure,
@@ -73,6 +74,12 @@ def example_input(example: Example) -> RuleInput:
             Proposal(codes=(code,), probabilities=(1.0,), start=start, end=end)
             for start, end, code in _placed(example.meant, reading)
         ),
+        likeness=None
+        if example.likeness is None
+        else {
+            code: Likeness(present=present, denied=denied, meant=meant)
+            for code, (present, denied, meant) in example.likeness.items()
+        },
     )
 
 

@@ -158,6 +158,21 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How near the words of a record come to a code of the page.
+
+    ``present`` and ``denied`` are the greatest cosine between a name of the code and a mention that is there, or one
+    that is denied, suspected, old or planned; ``meant`` is how likely the likeliest mention that is there means it;
+    ``nearest`` is where the likest mention of all is, in the normalised text.
+    """
+
+    present: float
+    denied: float
+    meant: float
+    nearest: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleInput:
     """One record with its codes, as the rules see it.
 
@@ -180,6 +195,7 @@ class RuleInput:
         leading: the diagnosis that selection takes as the principal one, where the caller has selected.
         told: the diagnoses that the wording of the text tells, where the caller has looked for them.
         proposals: what mentions can mean, where the caller has asked; a mention that has none goes by its own name.
+        likeness: how near the record comes to the codes of the page, where the caller has compared them.
         evidence: the record read for evidence, where the caller has read it already (from ``reading`` alone: beside
             ``orders``, ``charges`` or ``labs`` it is read again with them).
     """
@@ -200,6 +216,7 @@ class RuleInput:
     leading: Leading | None = None
     told: tuple[Told, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    likeness: Mapping[str, Likeness] | None = None
     evidence: RecordEvidence | None = None
 
     @property

@@ -26,9 +26,12 @@ def is_unread(code: str, facts: Facts) -> bool:
 
 def is_untold(code: str, facts: Facts) -> bool:
     """Whether the record says hardly anything of the names of a code, and no condition is known to judge it by."""
-    if facts.conditions_of(code):
-        return False
-    return facts.once(("untold", code), lambda: not is_told(facts.evidence, facts.normal_names(code)))
+    return not facts.conditions_of(code) and not is_told_of(code, facts)
+
+
+def is_told_of(code: str, facts: Facts) -> bool:
+    """Whether the record says so much of one of the names of a code that it can mean it."""
+    return facts.once(("told", code), lambda: is_told(facts.evidence, facts.normal_names(code)))
 
 
 def unread_diagnoses(facts: Facts) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""Predicates over codes that selection does not read in the record: what the record rules out, or says otherwise."""
+"""Predicates over codes that selection does not read in the record: what it does not tell, or says otherwise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from coder.evidence.ruled_out import ruled_out, ruled_out_by_name
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
@@ -18,7 +17,6 @@ from coder.text.second_opinion import Kind
 
 _NO_TEXT = "病历文本"
 _NO_SELECTION = "选码结果"
-_SHOWN: Final = 10
 _NOT: Final = ("不", "非")
 _NEGATIONS: Final = ("未", "无", "非")
 _SENTENCE: Final = re.compile(r"[。;\n]")
@@ -47,30 +45,6 @@ def unread(_: Any) -> Compiled:
 def read_as_coded(_: Any) -> Compiled:
     """Selection gives the very code asked about (not known without selection)."""
     return _of_selection(is_read)
-
-
-class AmongArguments(Arguments):
-    """Which diagnoses are looked at."""
-
-    among: Patterns
-
-
-def alone_unread(arguments: AmongArguments) -> Compiled:
-    """The code asked about is the only one of these diagnoses of the page for which selection gives nothing.
-
-    Where it gives nothing for several of them, the record says more in its own words than was read.
-    """
-    code_set, leads = codes("diagnosis", arguments.among)
-
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
-        if subject is None or subject.code not in code_set:
-            return FALSE
-        if facts.given.diagnosed is None:
-            return unknown(_NO_SELECTION)
-        left = code_set.among(unread_diagnoses(facts))
-        return Outcome(True, codes=(subject.code,)) if left == [subject.code] else FALSE
-
-    return Compiled(test, leads, (("diagnosis", code_set),), cost=1)
 
 
 class UntoldArguments(Arguments):
@@ -107,31 +81,6 @@ def alone_untold(arguments: UntoldArguments) -> Compiled:
         return Outcome(True, codes=(subject.code,)) if untold == [subject.code] else FALSE
 
     return Compiled(test, leads, (("diagnosis", code_set),), cost=1)
-
-
-def record_rules_out(_: Any) -> Compiled:
-    """The record rules out what the code asked about stands for, by its name, by its end, or behind its site.
-
-    Of a code for which selection gives another one of the category only the name itself counts.
-    """
-
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
-        if subject is None:
-            return FALSE
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
-        if facts.given.diagnosed is None:
-            return unknown(_NO_SELECTION)
-        if is_read(subject.code, facts):
-            return FALSE
-        look = ruled_out if is_unread(subject.code, facts) else ruled_out_by_name
-        spans = look(facts.evidence, facts.normal_names(subject.code))
-        if not spans:
-            return FALSE
-        seen = dict.fromkeys(facts.evidence.around(span, before=_SHOWN, behind=_SHOWN) for span in spans)
-        return Outcome(True, codes=(subject.code,), spans=spans, values=tuple(seen)[:1])
-
-    return Compiled(test, cost=1)
 
 
 def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
@@ -262,8 +211,6 @@ def _hours(clause: str) -> float:
 register(
     {
         "unread": (Yes, unread),
-        "record_rules_out": (Yes, record_rules_out),
-        "alone_unread": (AmongArguments, alone_unread),
         "alone_untold": (UntoldArguments, alone_untold),
         "read_as_coded": (Yes, read_as_coded),
         "name_beyond_record": (Mapping[str, Words], name_beyond_record),
