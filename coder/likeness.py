@@ -42,9 +42,8 @@ def likeness_of(
         return {}
     names = {code: _names(code, system) for code in known}
     said = [(mention, text) for mention, _ in coded if (text := prepare(mention.text))]
-    every = list(
-        dict.fromkeys([*(name for of_code in names.values() for name in of_code), *(text for _, text in said)])
-    )
+    own_names = (name for of_code in names.values() for name in of_code)
+    every = list(dict.fromkeys((*own_names, *(text for _, text in said))))
     vectors = dict(zip(every, load_runtime(None, 1).encoder.encode(every), strict=True))
     there = [(mention, vectors[text]) for mention, text in said if mention.assertion == "present"]
     denied = [(mention, vectors[text]) for mention, text in said if mention.assertion != "present"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from math import exp
 from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -22,6 +21,7 @@ from coder.evidence.ruled_out import ruled_out
 from coder.rules.facts import Facts
 from coder.rules.unread import is_told_of, unread_diagnoses, unread_procedures
 from coder.validation import explain_errors
+from coder.weighing import Weighing
 
 Kind = Literal["diagnosis", "procedure"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -32,26 +32,8 @@ _SEVERAL: Final = 4
 """More codes than so many that only one side has say no more of how well a record was read."""
 
 
-class Weighing(BaseModel):
-    """The model of one kind: the log odds before any feature speaks, and what one of each feature adds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def probability(self, values: Mapping[str, float]) -> float:
-        """How likely it is that the record supports a code with these features (:func:`features`): 0 to 1.
-
-        >>> Weighing(bias=0.0, weights={"present": 2.0}).probability({"present": 0.0})
-        0.5
-        """
-        total = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
-        return 1 / (1 + exp(-total))
-
-
 class SupportModel(BaseModel):
-    """The models of both kinds."""
+    """The models of both kinds: how likely it is that a record supports a code with such features."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coder.rules.support import Weighing
+from coder.weighing import Weighing
 
 _PENALTY = 0.3
 """Inverse strength of the L2 penalty on features of unit variance; from 0.1 to 1 it changes little."""
@@ -30,7 +30,9 @@ def fit(examples: Sequence[Example]) -> Weighing:
     """
     from sklearn.linear_model import LogisticRegression
 
-    names = list(examples[0].values) if examples else []
+    if len({one.supported for one in examples}) < len((True, False)):
+        raise ValueError("examples of both kinds are needed: codes that are supported, and codes that are not")
+    names = list(examples[0].values)
     matrix = np.array([[one.values[name] for name in names] for one in examples], float)
     mean, deviation = matrix.mean(axis=0), matrix.std(axis=0) + 1e-6
     model = LogisticRegression(C=_PENALTY, max_iter=5000)

@@ -1,7 +1,8 @@
 import pytest
 
 from coder.rules.facts import Facts
-from coder.rules.support import SupportModel, Weighing, features, kind_of, unread_beside
+from coder.rules.support import SupportModel, features, kind_of, unread_beside
+from coder.weighing import Weighing
 from tests.rules.conftest import fired, given
 
 TEXT = "头颅CT未见出血。行左侧半髋关节置换术。出院诊断：股骨颈骨折 肺炎"
