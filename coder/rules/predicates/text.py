@@ -628,20 +628,19 @@ def _is_of(item: Item, code: str) -> bool:
 
 
 class FormerArguments(Arguments):
-    """Procedures that a stay with one of these principal diagnoses tells as past."""
+    """Procedures that a stay with one of these diagnoses tells as past, be it the principal one or not."""
 
-    principal: Patterns
+    beside: Patterns
     codes: Patterns
 
 
 def told_as_past(former: Iterable[FormerArguments]) -> Callable[[Selected, Facts], bool]:
     """A test of whether a procedure is one that such a stay tells as past."""
-    known = [(codes("diagnosis", one.principal)[0], codes("procedure", one.codes)[0]) for one in former]
+    known = [(codes("diagnosis", one.beside)[0], codes("procedure", one.codes)[0]) for one in former]
 
     def is_past(one: Selected, facts: Facts) -> bool:
-        principal = facts.principal
-        return principal is not None and any(
-            principal.code in stays and one.code in procedures for stays, procedures in known
+        return any(
+            one.code in procedures and any(code in stays for code in facts.all_diagnoses) for stays, procedures in known
         )
 
     return is_past

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
+from coder.evidence.names import likeness
 from coder.evidence.support import Span, category_of
 from coder.evidence.taken_in import takes_in
 from coder.rules.cover import is_vague
@@ -31,7 +32,11 @@ from coder.rules.predicates.text import (
 from coder.rules.registry import Compiled, codes, register
 
 _NO_TEXT = "病历文本"
+_SITE = 2
 _SUBCATEGORY = 5
+_SAME_DISEASE = 0.8
+_SKIN = "86"
+_OPERATIONS = "87"
 
 
 class DiagnosedArguments(Arguments):
@@ -42,17 +47,20 @@ class DiagnosedArguments(Arguments):
         aside: diagnoses of the page of which nobody expects that the record is read for them.
         at_least: how sure selection must be on a page of which it has read all diagnoses, all but one, and so on; of
             a page of which it has read less it says nothing.
+        unsure: words that, beside a place told only once, leave open whether the patient has it now.
     """
 
     codes: Patterns
     aside: Patterns
     at_least: tuple[float, ...] = Field(min_length=1)
+    unsure: Words = ()
 
 
 def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
     """A diagnosis that selection is sure of has no code on a page whose other diagnoses it has read as well."""
     code_set, _ = codes("diagnosis", arguments.codes)
     aside, _ = codes("diagnosis", arguments.aside)
+    unsure = worded(arguments.unsure)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text or facts.given.diagnosed is None:
@@ -65,8 +73,10 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
             one
             for one in sure
             if one.code in code_set
+            and (is_told_twice(one) or not unsure.search(said_of(facts, *one.places[0])))
             and not any(_may_stand_for(code, one.code, read=code in read) for code in given)
             and not any(takes_in(code, one.code) for code in given)
+            and not any(_is_of_one_name(code, one.code, facts) for code in given)
             and not facts.may_be_said_otherwise(one.code)
         ]
         return _reported(missing, facts)
@@ -81,6 +91,17 @@ def _may_stand_for(given: str, code: str, *, read: bool) -> bool:
     return not read or given[:_SUBCATEGORY] == code[:_SUBCATEGORY] or is_vague(given) or is_vague(code)
 
 
+def _is_of_one_name(given: str, code: str, facts: Facts) -> bool:
+    """Whether a diagnosis of the page is one of another chapter that is called like it.
+
+    A haematoma is one of an injury, of a disease or of an operation (S06.5, I62.0, T81.0), as the coder sees it.
+    """
+    if category_of(given) == category_of(code):
+        return False
+    names, others = facts.normal_names(given)[:1], facts.normal_names(code)[:1]
+    return bool(names and others) and likeness(names[0], others[0]) >= _SAME_DISEASE
+
+
 class PerformedArguments(Arguments):
     """Which procedures count among those that selection would put on the front page, and how sure it must be of one.
 
@@ -90,12 +111,14 @@ class PerformedArguments(Arguments):
         steps: procedures that need no code of their own beside a greater one, unless they are told more than once.
             Another procedure of a category of the page counts when it is told more than once, or on a page that was
             read as a whole; another of a subcategory of the page never does.
+        one_of: sets of procedures that tell one thing by how long, how often or on what: one of them is enough.
         former: procedures that stays for something else tell as past.
         unsure: words that, beside a place told only once, leave open whether it was done, here and now.
     """
 
     codes: Patterns
     at_least: tuple[float, ...] = Field(min_length=1)
+    one_of: tuple[Patterns, ...] = ()
     steps: tuple[StepArguments, ...] = ()
     former: tuple[FormerArguments, ...] = ()
     unsure: Words = ()
@@ -104,6 +127,7 @@ class PerformedArguments(Arguments):
 def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     """A procedure that selection is sure of has no code on a page whose other procedures it has read as well."""
     code_set, _ = codes("procedure", arguments.codes)
+    one_of = [codes("procedure", patterns)[0] for patterns in arguments.one_of]
     steps = compiled_steps(arguments.steps)
     is_past = told_as_past(arguments.former)
     unsure = worded(arguments.unsure)
@@ -111,7 +135,11 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     def counts(one: Selected, facts: Facts, unread: Sequence[str]) -> bool:
         given = facts.all_procedures
         twice = is_told_twice(one)
-        if any(may_be(code, one.code, facts) for code in unread):
+        if any(may_be(code, one.code, facts) or _may_cover(code, one.code) for code in unread):
+            return False
+        if any(one.code in same and any(code in same for code in given) for same in one_of):
+            return False
+        if _is_said_by_another(one, facts):
             return False
         if is_past(one, facts) or (not twice and unsure.search(said_of(facts, *one.places[0]))):
             return False
@@ -132,6 +160,23 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         return _reported([one for one in sure if one.code not in given and counts(one, facts, unread)], facts)
 
     return Compiled(test, None, (("procedure", code_set),), cost=1)
+
+
+def _may_cover(given: str, code: str) -> bool:
+    """Whether an unread operation can be the one of which only the skin was read: a flap, a graft, a suture."""
+    return code.startswith(_SKIN) and given < _OPERATIONS
+
+
+def _is_said_by_another(one: Selected, facts: Facts) -> bool:
+    """Whether every place that tells a procedure tells one of the same site that the page has."""
+    given = facts.all_procedures
+    others = [
+        place
+        for other in facts.given.selected
+        if other.code in given and other.code[:_SITE] == one.code[:_SITE] < _OPERATIONS
+        for place in other.places
+    ]
+    return all(any(start < end and begin < stop for start, stop in others) for begin, end in one.places)
 
 
 def _sure(selected: Sequence[Selected], unread: int, at_least: Sequence[float]) -> list[Selected]:
