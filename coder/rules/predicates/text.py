@@ -293,14 +293,20 @@ def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
 
 
 def worded(words: Iterable[str]) -> re.Pattern[str]:
-    """A search for any of these words; ``$`` and ``^`` say where a word stands. Without words it finds nothing."""
+    """A search for any of these words; ``$`` and ``^`` say where a word stands. Without words it finds nothing.
+
+    Letters behind a ``!`` must not follow the word (会诊!后).
+    """
     return re.compile("|".join(map(_placed, map(normalise_term, words))) or "(?!)")
 
 
 def _placed(word: str) -> str:
     if word.startswith("^"):
         return rf"\A{re.escape(word[1:])}\Z"
-    return rf"{re.escape(word[:-1])}\Z" if word.endswith("$") else re.escape(word)
+    if word.endswith("$"):
+        return rf"{re.escape(word[:-1])}\Z"
+    said, _, not_behind = word.partition("!")
+    return rf"{re.escape(said)}(?!{re.escape(not_behind)})" if not_behind else re.escape(word)
 
 
 _FINAL_LISTS = {

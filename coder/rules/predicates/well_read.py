@@ -1,7 +1,7 @@
 """What selection makes of a record, beside a page whose codes it has found in the record as well.
 
 Where selection has read a page but for a code or two, what it finds besides was probably forgotten; the more codes it
-has not read, the likelier that one of them says the same in another way.
+has not read, the likelier that one of them says the same in another way. Beside that, what records name in stock words.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ from coder.rules.predicates.text import (
     worded,
 )
 from coder.rules.registry import Compiled, codes, register
+from coder.text import normalise_term
 
 _NO_TEXT = "病历文本"
+_MORPHOLOGY = "/"
 _SITE = 2
 _SUBCATEGORY = 5
 _SAME_DISEASE = 0.8
@@ -65,7 +67,7 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text or facts.given.diagnosed is None:
             return unknown(_NO_TEXT)
-        given = facts.all_diagnoses
+        given = [code for code in facts.all_diagnoses if _MORPHOLOGY not in code]
         read = {one.code for one in facts.given.diagnosed}
         unread = [code for code in given if code not in read and code not in aside]
         sure = _sure(facts.given.diagnosed, len(unread), arguments.at_least)
@@ -162,6 +164,52 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     return Compiled(test, None, (("procedure", code_set),), cost=1)
 
 
+class ToldArguments(Arguments):
+    """Words that name one procedure, its code, and the procedures of the page beside which it needs none."""
+
+    words: Words
+    code: str
+    covered: Patterns = ()
+
+
+class NamedArguments(Arguments):
+    """Procedures that records name in the same few words, and words that leave open whether they were done."""
+
+    told: tuple[ToldArguments, ...] = Field(min_length=1)
+    unsure: Words = ()
+
+
+def named_but_not_coded(arguments: NamedArguments) -> Compiled:
+    """The record names procedures of this stay in their stock words, and no procedure of the page covers them."""
+    told = [
+        (frozenset(map(normalise_term, one.words)), one.code, codes("procedure", (one.code, *one.covered))[0])
+        for one in arguments.told
+    ]
+    every = frozenset[str]().union(*(words for words, _, _ in told))
+    unsure = worded(arguments.unsure)
+
+    def said(words: frozenset[str], facts: Facts) -> list[Span]:
+        spans = (span for word in words for span in facts.evidence.says(word, this_stay=True, kind="procedure"))
+        return [span for span in spans if not unsure.search(said_of(facts, span.start, span.end))]
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        held = facts.held(every)
+        missing: dict[str, Span] = {}
+        for words, code, covered in told:
+            if words & held and not any(given in covered for given in facts.all_procedures):
+                spans = said(words & held, facts)
+                if spans:
+                    missing.setdefault(code, min(spans))
+        if not missing:
+            return FALSE
+        values = (facts.evidence.text[span.start : span.end] for span in missing.values())
+        return Outcome(True, codes=tuple(missing), spans=tuple(missing.values()), values=tuple(dict.fromkeys(values)))
+
+    return Compiled(test, words=every, cost=1)
+
+
 def _may_cover(given: str, code: str) -> bool:
     """Whether an unread operation can be the one of which only the skin was read: a flap, a graft, a suture."""
     return code.startswith(_SKIN) and given < _OPERATIONS
@@ -195,6 +243,7 @@ def _reported(missing: Sequence[Selected], facts: Facts) -> Outcome:
 register(
     {
         "diagnosed_but_not_coded": (DiagnosedArguments, diagnosed_but_not_coded),
+        "named_but_not_coded": (NamedArguments, named_but_not_coded),
         "performed_but_not_coded": (PerformedArguments, performed_but_not_coded),
     }
 )
