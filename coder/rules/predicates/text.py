@@ -42,6 +42,7 @@ _LIKE_LISTED = 0.3
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
+_SKIN = "86"
 _NUMBER = "##"
 _NEAR = 8
 PUT_RIGHT = re.compile(
@@ -691,8 +692,11 @@ def _likeness(one: str, other: str, facts: Facts) -> float:
 
 
 def may_be(given: str, code: str, facts: Facts) -> bool:
-    """Whether a procedure code can stand for what another means: of its category, or of its site and not unlike it."""
-    if category_of(given) == category_of(code):
+    """Whether a procedure code can stand for what another means: of its category, or of its site and not unlike it.
+
+    An operation can be the one of which only the skin was read: a flap, a graft, a suture.
+    """
+    if category_of(given) == category_of(code) or (code.startswith(_SKIN) and given < _NO_OPERATIONS):
         return True
     return given[:_SITE] == code[:_SITE] < _NO_OPERATIONS and _likeness(given, code, facts) >= _LIKE_NOTHING
 

@@ -37,7 +37,6 @@ _MORPHOLOGY = "/"
 _SITE = 2
 _SUBCATEGORY = 5
 _SAME_DISEASE = 0.8
-_SKIN = "86"
 _OPERATIONS = "87"
 
 
@@ -137,7 +136,7 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     def counts(one: Selected, facts: Facts, unread: Sequence[str]) -> bool:
         given = facts.all_procedures
         twice = is_told_twice(one)
-        if any(may_be(code, one.code, facts) or _may_cover(code, one.code) for code in unread):
+        if any(may_be(code, one.code, facts) for code in unread):
             return False
         if any(one.code in same and any(code in same for code in given) for same in one_of):
             return False
@@ -188,6 +187,9 @@ def named_but_not_coded(arguments: NamedArguments) -> Compiled:
     every = frozenset[str]().union(*(words for words, _, _ in told))
     unsure = worded(arguments.unsure)
 
+    def is_named(given: str, words: frozenset[str], facts: Facts) -> bool:
+        return any(word in name for name in facts.normal_names(given) for word in words)
+
     def said(words: frozenset[str], facts: Facts) -> list[Span]:
         spans = (span for word in words for span in facts.evidence.says(word, this_stay=True, kind="procedure"))
         return [span for span in spans if not unsure.search(said_of(facts, span.start, span.end))]
@@ -195,10 +197,10 @@ def named_but_not_coded(arguments: NamedArguments) -> Compiled:
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
-        held = facts.held(every)
+        held, given_codes = facts.held(every), facts.all_procedures
         missing: dict[str, Span] = {}
         for words, code, covered in told:
-            if words & held and not any(given in covered for given in facts.all_procedures):
+            if words & held and not any(given in covered or is_named(given, words, facts) for given in given_codes):
                 spans = said(words & held, facts)
                 if spans:
                     missing.setdefault(code, min(spans))
@@ -210,9 +212,16 @@ def named_but_not_coded(arguments: NamedArguments) -> Compiled:
     return Compiled(test, words=every, cost=1)
 
 
-def _may_cover(given: str, code: str) -> bool:
-    """Whether an unread operation can be the one of which only the skin was read: a flap, a graft, a suture."""
-    return code.startswith(_SKIN) and given < _OPERATIONS
+def proposes(patterns: Patterns) -> Compiled:
+    """True in any case, with the procedures of a set that selection gives and the page has not: what may be added."""
+    code_set, _ = codes("procedure", patterns)
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        given = facts.all_procedures
+        chosen = (one.code for one in facts.given.selected if one.code in code_set and one.code not in given)
+        return Outcome(True, codes=tuple(chosen))
+
+    return Compiled(test, cost=1)
 
 
 def _is_said_by_another(one: Selected, facts: Facts) -> bool:
@@ -244,6 +253,7 @@ register(
     {
         "diagnosed_but_not_coded": (DiagnosedArguments, diagnosed_but_not_coded),
         "named_but_not_coded": (NamedArguments, named_but_not_coded),
+        "proposes": (Patterns, proposes),
         "performed_but_not_coded": (PerformedArguments, performed_but_not_coded),
     }
 )
