@@ -6,7 +6,7 @@ has not read, the likelier that one of them says the same in another way. Beside
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
@@ -93,12 +93,10 @@ def _may_stand_for(given: str, code: str, *, read: bool) -> bool:
 
 
 def _is_of_one_name(given: str, code: str, facts: Facts) -> bool:
-    """Whether a diagnosis of the page is one of another chapter that is called like it.
+    """Whether a diagnosis of the page is called like another, be it of another chapter.
 
     A haematoma is one of an injury, of a disease or of an operation (S06.5, I62.0, T81.0), as the coder sees it.
     """
-    if category_of(given) == category_of(code):
-        return False
     names, others = facts.normal_names(given)[:1], facts.normal_names(code)[:1]
     return bool(names and others) and likeness(names[0], others[0]) >= _SAME_DISEASE
 
@@ -227,13 +225,18 @@ def proposes(patterns: Patterns) -> Compiled:
 def _is_said_by_another(one: Selected, facts: Facts) -> bool:
     """Whether every place that tells a procedure tells one of the same site that the page has."""
     given = facts.all_procedures
-    others = [
-        place
+    near = (
+        other
         for other in facts.given.selected
         if other.code in given and other.code[:_SITE] == one.code[:_SITE] < _OPERATIONS
-        for place in other.places
-    ]
-    return all(any(start < end and begin < stop for start, stop in others) for begin, end in one.places)
+    )
+    return _is_said_by(one, near)
+
+
+def _is_said_by(one: Selected, others: Iterable[Selected]) -> bool:
+    """Whether every place that tells one code tells another as well."""
+    told = [place for other in others for place in other.places]
+    return all(any(start < end and begin < stop for start, stop in told) for begin, end in one.places)
 
 
 def _sure(selected: Sequence[Selected], unread: int, at_least: Sequence[float]) -> list[Selected]:
