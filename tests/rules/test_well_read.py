@@ -105,7 +105,9 @@ def test_what_another_chapter_calls_alike_is_coded() -> None:
 
 
 def test_a_diagnosis_told_once_beside_a_word_of_doubt_does_not_count() -> None:
-    doubting = {"diagnosed_but_not_coded": {"codes": ["P05-P96"], "aside": [], "at_least": [0.6], "unsure": ["低于"]}}
+    doubting = {
+        "diagnosed_but_not_coded": {"codes": ["P05-P96"], "aside": ["V01-Y98"], "at_least": [0.6], "unsure": ["低于"]}
+    }
     told = {"早产儿": "P07.300x021", "胆红素": "P59.000"}
     assert fired(doubting, text="早产儿，胆红素低于光疗线。", principal="P07.300x021", diagnosed=told) is False
     assert fired(doubting, text="早产儿，胆红素升高，蓝光治疗。", principal="P07.300x021", diagnosed=told) is True
@@ -167,3 +169,5 @@ def test_what_selection_gives_may_be_proposed() -> None:
     text = "诊疗经过：予CRRT治疗。"
     assert fired({"proposes": ["39.95"]}, text=text, principal="N17.900", selected={"CRRT": "39.9500x007"}) is True
     assert fired({"proposes": ["39.95"]}, text=text, principal="N17.900") is True
+    assert fired({"selects": ["39.95"]}, text=text, principal="N17.900", selected={"CRRT": "39.9500x007"}) is True
+    assert fired({"selects": ["39.95"]}, text=text, principal="N17.900") is False

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
+from coder.evidence.codeset import CodeSet
 from coder.evidence.names import likeness
 from coder.evidence.support import Span, category_of
 from coder.evidence.taken_in import takes_in
 from coder.rules.cover import is_vague
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
-from coder.rules.outcome import FALSE, Outcome, unknown
+from coder.rules.outcome import FALSE, Outcome, found, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
 from coder.rules.predicates.text import (
     FormerArguments,
@@ -210,16 +211,20 @@ def named_but_not_coded(arguments: NamedArguments) -> Compiled:
     return Compiled(test, words=every, cost=1)
 
 
+def selects(patterns: Patterns) -> Compiled:
+    """Selection gives a procedure of a set that the page has not."""
+    code_set, _ = codes("procedure", patterns)
+    return Compiled(lambda facts, _: found(_selected_of(code_set, facts)), cost=1)
+
+
 def proposes(patterns: Patterns) -> Compiled:
     """True in any case, with the procedures of a set that selection gives and the page has not: what may be added."""
     code_set, _ = codes("procedure", patterns)
+    return Compiled(lambda facts, _: Outcome(True, codes=tuple(_selected_of(code_set, facts))), cost=1)
 
-    def test(facts: Facts, _: Subject | None) -> Outcome:
-        given = facts.all_procedures
-        chosen = (one.code for one in facts.given.selected if one.code in code_set and one.code not in given)
-        return Outcome(True, codes=tuple(chosen))
 
-    return Compiled(test, cost=1)
+def _selected_of(code_set: CodeSet, facts: Facts) -> list[str]:
+    return [one.code for one in facts.given.selected if one.code in code_set and one.code not in facts.all_procedures]
 
 
 def _is_said_by_another(one: Selected, facts: Facts) -> bool:
@@ -257,6 +262,7 @@ register(
         "diagnosed_but_not_coded": (DiagnosedArguments, diagnosed_but_not_coded),
         "named_but_not_coded": (NamedArguments, named_but_not_coded),
         "proposes": (Patterns, proposes),
+        "selects": (Patterns, selects),
         "performed_but_not_coded": (PerformedArguments, performed_but_not_coded),
     }
 )
