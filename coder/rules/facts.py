@@ -113,7 +113,7 @@ class Facts:
     def _subjects(self, each: ForEach) -> Iterator[Subject]:
         if each == "missed":
             missed = self.missed if self.has_text else ()
-            yield from (Subject(condition.proposal or "", condition=condition) for condition, _ in missed)
+            yield from (Subject(self._proposed_for(condition), condition=condition) for condition, _ in missed)
         else:
             given = {"diagnosis": self.all_diagnoses, "other": self.others, "procedure": self.all_procedures}[each]
             yield from (Subject(code, position) for position, code in enumerate(dict.fromkeys(given)))
@@ -283,6 +283,11 @@ class Facts:
             if not self.may_be_said_otherwise(condition.proposal):
                 found.append((condition, judgement))
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
+
+    def _proposed_for(self, condition: Condition) -> str:
+        """What to propose for a missed condition: what selection reads of it in the record, else its usual code."""
+        read = (one.code for one in self.given.diagnosed or () if one.code not in self.all_diagnoses)
+        return next((code for code in read if condition.id in covered_by(code)), condition.proposal or "")
 
     @cached_property
     def unread(self) -> tuple[str, ...]:

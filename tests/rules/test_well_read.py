@@ -95,3 +95,79 @@ def test_charges_and_orders_that_no_procedure_stands_for(
     given = {"charges": charges, "orders": orders}
     sent = {name: value for name, value in given.items() if value is not None}
     assert fired(SERVICES, principal="T60.001", procedures=procedures, **sent) is answer
+
+
+def test_what_another_chapter_calls_alike_is_coded() -> None:
+    read = {"血肿": "I62.003"}
+    text = "诊疗经过：头颅CT示硬膜下血肿。"
+    assert fired(DIAGNOSED, text=text, principal="S06.502", diagnosed=read) is False
+    assert fired(DIAGNOSED, text=text, principal="S02.102", diagnosed=read) is True
+
+
+def test_a_diagnosis_told_once_beside_a_word_of_doubt_does_not_count() -> None:
+    doubting = {
+        "diagnosed_but_not_coded": {"codes": ["P05-P96"], "aside": ["V01-Y98"], "at_least": [0.6], "unsure": ["低于"]}
+    }
+    told = {"早产儿": "P07.300x021", "胆红素": "P59.000"}
+    assert fired(doubting, text="早产儿，胆红素低于光疗线。", principal="P07.300x021", diagnosed=told) is False
+    assert fired(doubting, text="早产儿，胆红素升高，蓝光治疗。", principal="P07.300x021", diagnosed=told) is True
+
+
+def test_a_morphology_code_does_not_leave_a_page_unread() -> None:
+    text = "诊疗经过：放疗后放射性口腔黏膜炎。鼻咽癌。"
+    read = {"鼻咽癌": "C11.900", "放射性口腔黏膜炎": "K12.303"}
+    others = ["M80720/3", "M80720/6"]
+    assert fired(DIAGNOSED, text=text, principal="C11.900", others=others, diagnosed=read) is True
+
+
+ONE_OF = {"performed_but_not_coded": {"codes": ["14", "86", "96.7"], "at_least": [0.5, 0.5], "one_of": [["96.7"]]}}
+
+
+@pytest.mark.parametrize(
+    ("selected", "procedures", "answer"),
+    [
+        ({"呼吸机辅助通气": "96.7201"}, [], True),
+        # another length of time, a flap of an operation that was not read, words that another code of the site says
+        ({"呼吸机辅助通气": "96.7201"}, ["96.7101"], False),
+        ({"旋转皮瓣": "86.7404"}, ["08.6101"], False),
+        ({"眼内激光光凝": "14.2402", "内激光光凝": "14.3400"}, ["14.3400"], False),
+    ],
+)
+def test_procedures_that_another_code_of_the_page_tells(
+    selected: dict[str, str], procedures: list[str], answer: bool
+) -> None:
+    text = "诊疗经过：呼吸机辅助通气；旋转皮瓣重建眼睑；裂孔周围行眼内激光光凝。"
+    given = {"text": text, "principal": "H33.001", "procedures": procedures, "selected": selected}
+    assert fired(ONE_OF, **given) is answer
+
+
+NAMED = {
+    "named_but_not_coded": {
+        "unsure": ["拟"],
+        "told": [{"words": ["毫针"], "code": "17.91100"}, {"words": ["穴位贴敷"], "code": "17.95150"}],
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "procedures", "answer"),
+    [
+        ("毫针治疗每日1次。", [], True),
+        ("毫针治疗每日1次。", ["17.91100"], False),
+        ("拟毫针治疗。", [], False),
+        # another code of the same name
+        ("穴位贴敷每日1次。", ["93.3910"], False),
+        ("", [], None),
+    ],
+)
+def test_treatments_in_their_stock_words(text: str, procedures: list[str], answer: bool | None) -> None:
+    text = text and f"诊疗经过：{text}"
+    assert fired(NAMED, text=text, principal="I63.900", procedures=procedures) is answer
+
+
+def test_what_selection_gives_may_be_proposed() -> None:
+    text = "诊疗经过：予CRRT治疗。"
+    assert fired({"proposes": ["39.95"]}, text=text, principal="N17.900", selected={"CRRT": "39.9500x007"}) is True
+    assert fired({"proposes": ["39.95"]}, text=text, principal="N17.900") is True
+    assert fired({"selects": ["39.95"]}, text=text, principal="N17.900", selected={"CRRT": "39.9500x007"}) is True
+    assert fired({"selects": ["39.95"]}, text=text, principal="N17.900") is False

@@ -42,6 +42,7 @@ _LIKE_LISTED = 0.3
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
+_SKIN = "86"
 _NUMBER = "##"
 _NEAR = 8
 PUT_RIGHT = re.compile(
@@ -293,14 +294,20 @@ def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
 
 
 def worded(words: Iterable[str]) -> re.Pattern[str]:
-    """A search for any of these words; ``$`` and ``^`` say where a word stands. Without words it finds nothing."""
+    """A search for any of these words; ``$`` and ``^`` say where a word stands. Without words it finds nothing.
+
+    Letters behind a ``!`` must not follow the word (会诊!后).
+    """
     return re.compile("|".join(map(_placed, map(normalise_term, words))) or "(?!)")
 
 
 def _placed(word: str) -> str:
     if word.startswith("^"):
         return rf"\A{re.escape(word[1:])}\Z"
-    return rf"{re.escape(word[:-1])}\Z" if word.endswith("$") else re.escape(word)
+    if word.endswith("$"):
+        return rf"{re.escape(word[:-1])}\Z"
+    said, _, not_behind = word.partition("!")
+    return rf"{re.escape(said)}(?!{re.escape(not_behind)})" if not_behind else re.escape(word)
 
 
 _FINAL_LISTS = {
@@ -628,20 +635,19 @@ def _is_of(item: Item, code: str) -> bool:
 
 
 class FormerArguments(Arguments):
-    """Procedures that a stay with one of these principal diagnoses tells as past."""
+    """Procedures that a stay with one of these diagnoses tells as past, be it the principal one or not."""
 
-    principal: Patterns
+    beside: Patterns
     codes: Patterns
 
 
 def told_as_past(former: Iterable[FormerArguments]) -> Callable[[Selected, Facts], bool]:
     """A test of whether a procedure is one that such a stay tells as past."""
-    known = [(codes("diagnosis", one.principal)[0], codes("procedure", one.codes)[0]) for one in former]
+    known = [(codes("diagnosis", one.beside)[0], codes("procedure", one.codes)[0]) for one in former]
 
     def is_past(one: Selected, facts: Facts) -> bool:
-        principal = facts.principal
-        return principal is not None and any(
-            principal.code in stays and one.code in procedures for stays, procedures in known
+        return any(
+            one.code in procedures and any(code in stays for code in facts.all_diagnoses) for stays, procedures in known
         )
 
     return is_past
@@ -686,8 +692,11 @@ def _likeness(one: str, other: str, facts: Facts) -> float:
 
 
 def may_be(given: str, code: str, facts: Facts) -> bool:
-    """Whether a procedure code can stand for what another means: of its category, or of its site and not unlike it."""
-    if category_of(given) == category_of(code):
+    """Whether a procedure code can stand for what another means: of its category, or of its site and not unlike it.
+
+    An operation can be the one of which only the skin was read: a flap, a graft, a suture.
+    """
+    if category_of(given) == category_of(code) or (code.startswith(_SKIN) and given < _NO_OPERATIONS):
         return True
     return given[:_SITE] == code[:_SITE] < _NO_OPERATIONS and _likeness(given, code, facts) >= _LIKE_NOTHING
 

@@ -1,21 +1,23 @@
 """What selection makes of a record, beside a page whose codes it has found in the record as well.
 
 Where selection has read a page but for a code or two, what it finds besides was probably forgotten; the more codes it
-has not read, the likelier that one of them says the same in another way.
+has not read, the likelier that one of them says the same in another way. Beside that, what records name in stock words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
+from coder.evidence.codeset import CodeSet
+from coder.evidence.names import likeness
 from coder.evidence.support import Span, category_of
 from coder.evidence.taken_in import takes_in
 from coder.rules.cover import is_vague
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
-from coder.rules.outcome import FALSE, Outcome, unknown
+from coder.rules.outcome import FALSE, Outcome, found, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
 from coder.rules.predicates.text import (
     FormerArguments,
@@ -29,9 +31,14 @@ from coder.rules.predicates.text import (
     worded,
 )
 from coder.rules.registry import Compiled, codes, register
+from coder.text import normalise_term
 
 _NO_TEXT = "病历文本"
+_MORPHOLOGY = "/"
+_SITE = 2
 _SUBCATEGORY = 5
+_SAME_DISEASE = 0.8
+_OPERATIONS = "87"
 
 
 class DiagnosedArguments(Arguments):
@@ -42,22 +49,25 @@ class DiagnosedArguments(Arguments):
         aside: diagnoses of the page of which nobody expects that the record is read for them.
         at_least: how sure selection must be on a page of which it has read all diagnoses, all but one, and so on; of
             a page of which it has read less it says nothing.
+        unsure: words that, beside a place told only once, leave open whether the patient has it now.
     """
 
     codes: Patterns
     aside: Patterns
     at_least: tuple[float, ...] = Field(min_length=1)
+    unsure: Words = ()
 
 
 def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
     """A diagnosis that selection is sure of has no code on a page whose other diagnoses it has read as well."""
     code_set, _ = codes("diagnosis", arguments.codes)
     aside, _ = codes("diagnosis", arguments.aside)
+    unsure = worded(arguments.unsure)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text or facts.given.diagnosed is None:
             return unknown(_NO_TEXT)
-        given = facts.all_diagnoses
+        given = [code for code in facts.all_diagnoses if _MORPHOLOGY not in code]
         read = {one.code for one in facts.given.diagnosed}
         unread = [code for code in given if code not in read and code not in aside]
         sure = _sure(facts.given.diagnosed, len(unread), arguments.at_least)
@@ -65,8 +75,10 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
             one
             for one in sure
             if one.code in code_set
+            and (is_told_twice(one) or not unsure.search(said_of(facts, *one.places[0])))
             and not any(_may_stand_for(code, one.code, read=code in read) for code in given)
             and not any(takes_in(code, one.code) for code in given)
+            and not any(_is_of_one_name(code, one.code, facts) for code in given)
             and not facts.may_be_said_otherwise(one.code)
         ]
         return _reported(missing, facts)
@@ -81,6 +93,15 @@ def _may_stand_for(given: str, code: str, *, read: bool) -> bool:
     return not read or given[:_SUBCATEGORY] == code[:_SUBCATEGORY] or is_vague(given) or is_vague(code)
 
 
+def _is_of_one_name(given: str, code: str, facts: Facts) -> bool:
+    """Whether a diagnosis of the page is called like another, be it of another chapter.
+
+    A haematoma is one of an injury, of a disease or of an operation (S06.5, I62.0, T81.0), as the coder sees it.
+    """
+    names, others = facts.normal_names(given)[:1], facts.normal_names(code)[:1]
+    return bool(names and others) and likeness(names[0], others[0]) >= _SAME_DISEASE
+
+
 class PerformedArguments(Arguments):
     """Which procedures count among those that selection would put on the front page, and how sure it must be of one.
 
@@ -90,12 +111,14 @@ class PerformedArguments(Arguments):
         steps: procedures that need no code of their own beside a greater one, unless they are told more than once.
             Another procedure of a category of the page counts when it is told more than once, or on a page that was
             read as a whole; another of a subcategory of the page never does.
+        one_of: sets of procedures that tell one thing by how long, how often or on what: one of them is enough.
         former: procedures that stays for something else tell as past.
         unsure: words that, beside a place told only once, leave open whether it was done, here and now.
     """
 
     codes: Patterns
     at_least: tuple[float, ...] = Field(min_length=1)
+    one_of: tuple[Patterns, ...] = ()
     steps: tuple[StepArguments, ...] = ()
     former: tuple[FormerArguments, ...] = ()
     unsure: Words = ()
@@ -104,6 +127,7 @@ class PerformedArguments(Arguments):
 def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     """A procedure that selection is sure of has no code on a page whose other procedures it has read as well."""
     code_set, _ = codes("procedure", arguments.codes)
+    one_of = [codes("procedure", patterns)[0] for patterns in arguments.one_of]
     steps = compiled_steps(arguments.steps)
     is_past = told_as_past(arguments.former)
     unsure = worded(arguments.unsure)
@@ -112,6 +136,10 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         given = facts.all_procedures
         twice = is_told_twice(one)
         if any(may_be(code, one.code, facts) for code in unread):
+            return False
+        if any(one.code in same and any(code in same for code in given) for same in one_of):
+            return False
+        if _is_said_by_another(one, facts):
             return False
         if is_past(one, facts) or (not twice and unsure.search(said_of(facts, *one.places[0]))):
             return False
@@ -134,6 +162,88 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
     return Compiled(test, None, (("procedure", code_set),), cost=1)
 
 
+class ToldArguments(Arguments):
+    """Words that name one procedure, its code, and the procedures of the page beside which it needs none."""
+
+    words: Words
+    code: str
+    covered: Patterns = ()
+
+
+class NamedArguments(Arguments):
+    """Procedures that records name in the same few words, and words that leave open whether they were done."""
+
+    told: tuple[ToldArguments, ...] = Field(min_length=1)
+    unsure: Words = ()
+
+
+def named_but_not_coded(arguments: NamedArguments) -> Compiled:
+    """The record names procedures of this stay in their stock words, and no procedure of the page covers them."""
+    told = [
+        (frozenset(map(normalise_term, one.words)), one.code, codes("procedure", (one.code, *one.covered))[0])
+        for one in arguments.told
+    ]
+    every = frozenset[str]().union(*(words for words, _, _ in told))
+    unsure = worded(arguments.unsure)
+
+    def is_named(given: str, words: frozenset[str], facts: Facts) -> bool:
+        return any(word in name for name in facts.normal_names(given) for word in words)
+
+    def said(words: frozenset[str], facts: Facts) -> list[Span]:
+        spans = (span for word in words for span in facts.evidence.says(word, this_stay=True, kind="procedure"))
+        return [span for span in spans if not unsure.search(said_of(facts, span.start, span.end))]
+
+    def test(facts: Facts, _: Subject | None) -> Outcome:
+        if not facts.has_text:
+            return unknown(_NO_TEXT)
+        held, given_codes = facts.held(every), facts.all_procedures
+        missing: dict[str, Span] = {}
+        for words, code, covered in told:
+            if words & held and not any(given in covered or is_named(given, words, facts) for given in given_codes):
+                spans = said(words & held, facts)
+                if spans:
+                    missing.setdefault(code, min(spans))
+        if not missing:
+            return FALSE
+        values = (facts.evidence.text[span.start : span.end] for span in missing.values())
+        return Outcome(True, codes=tuple(missing), spans=tuple(missing.values()), values=tuple(dict.fromkeys(values)))
+
+    return Compiled(test, words=every, cost=1)
+
+
+def selects(patterns: Patterns) -> Compiled:
+    """Selection gives a procedure of a set that the page has not."""
+    code_set, _ = codes("procedure", patterns)
+    return Compiled(lambda facts, _: found(_selected_of(code_set, facts)), cost=1)
+
+
+def proposes(patterns: Patterns) -> Compiled:
+    """True in any case, with the procedures of a set that selection gives and the page has not: what may be added."""
+    code_set, _ = codes("procedure", patterns)
+    return Compiled(lambda facts, _: Outcome(True, codes=tuple(_selected_of(code_set, facts))), cost=1)
+
+
+def _selected_of(code_set: CodeSet, facts: Facts) -> list[str]:
+    return [one.code for one in facts.given.selected if one.code in code_set and one.code not in facts.all_procedures]
+
+
+def _is_said_by_another(one: Selected, facts: Facts) -> bool:
+    """Whether every place that tells a procedure tells one of the same site that the page has."""
+    given = facts.all_procedures
+    near = (
+        other
+        for other in facts.given.selected
+        if other.code in given and other.code[:_SITE] == one.code[:_SITE] < _OPERATIONS
+    )
+    return _is_said_by(one, near)
+
+
+def _is_said_by(one: Selected, others: Iterable[Selected]) -> bool:
+    """Whether every place that tells one code tells another as well."""
+    told = [place for other in others for place in other.places]
+    return all(any(start < end and begin < stop for start, stop in told) for begin, end in one.places)
+
+
 def _sure(selected: Sequence[Selected], unread: int, at_least: Sequence[float]) -> list[Selected]:
     """What selection is sure enough of, by how many codes of the page it has not read."""
     return [one for one in selected if one.probability >= at_least[unread]] if unread < len(at_least) else []
@@ -150,6 +260,9 @@ def _reported(missing: Sequence[Selected], facts: Facts) -> Outcome:
 register(
     {
         "diagnosed_but_not_coded": (DiagnosedArguments, diagnosed_but_not_coded),
+        "named_but_not_coded": (NamedArguments, named_but_not_coded),
+        "proposes": (Patterns, proposes),
+        "selects": (Patterns, selects),
         "performed_but_not_coded": (PerformedArguments, performed_but_not_coded),
     }
 )
