@@ -24,11 +24,6 @@ def is_unread(code: str, facts: Facts) -> bool:
     return code in (unread_procedures(facts) if code in facts.all_procedures else unread_diagnoses(facts))
 
 
-def is_untold(code: str, facts: Facts) -> bool:
-    """Whether the record says hardly anything of the names of a code, and no condition is known to judge it by."""
-    return not facts.conditions_of(code) and not is_told_of(code, facts)
-
-
 def is_told_of(code: str, facts: Facts) -> bool:
     """Whether the record says so much of one of the names of a code that it can mean it."""
     return facts.once(("told", code), lambda: is_told(facts.evidence, facts.normal_names(code)))

@@ -26,27 +26,12 @@ def test_a_code_for_which_selection_gives_nothing(others: list[str], code: str, 
     [
         {"unread": True},
         {"read_as_coded": True},
-        {"alone_untold": {"among": ["A00-T98"], "at_most": 6, "unread_at_most": 2}},
         {"name_beyond_record": {"骨折": ["骨裂"]}},
         {"said_otherwise": {"骨折": ["脱位"]}},
     ],
 )
 def test_without_selection_nothing_is_known(when: dict[str, object]) -> None:
     assert fired(when, for_each="diagnosis", **PAGE) is None
-
-
-@pytest.mark.parametrize(
-    ("among", "answer"),
-    [
-        # 蜂窝织炎 is not told either, so neither of the two is the only one
-        ("A00-T98", False),
-        ("G00-G99", True),
-        ("M00-M99", False),
-    ],
-)
-def test_the_only_one_that_is_not_told(among: str, answer: bool) -> None:
-    when = {"alone_untold": {"among": [among], "at_most": 6, "unread_at_most": 2}}
-    assert fired(when, for_each="diagnosis", others=["G04.900", "L03.900"], **PAGE, **READ) is answer
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
-from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
-from coder.rules.registry import Compiled, codes, register
-from coder.rules.unread import is_read, is_unread, is_untold, unread_diagnoses
+from coder.rules.predicates.arguments import Arguments, Words, Yes
+from coder.rules.registry import Compiled, register
+from coder.rules.unread import is_read, is_unread
 from coder.text import normalise_term
 from coder.text.second_opinion import Kind
 
@@ -45,42 +45,6 @@ def unread(_: Any) -> Compiled:
 def read_as_coded(_: Any) -> Compiled:
     """Selection gives the very code asked about (not known without selection)."""
     return _of_selection(is_read)
-
-
-class UntoldArguments(Arguments):
-    """Which diagnoses are looked at, how many of them the page may have, and how many of these may be unread.
-
-    Of many diagnoses one is soon told in words that were not read.
-    """
-
-    among: Patterns
-    at_most: int
-    unread_at_most: int
-
-
-def alone_untold(arguments: UntoldArguments) -> Compiled:
-    """The code asked about is the only unread one of these diagnoses of whose names the record says hardly anything.
-
-    Codes that the evidence file has a condition for are judged by that.
-    """
-    code_set, leads = codes("diagnosis", arguments.among)
-
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
-        if subject is None or subject.code not in code_set:
-            return FALSE
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
-        if facts.given.diagnosed is None:
-            return unknown(_NO_SELECTION)
-        left = code_set.among(unread_diagnoses(facts))
-        if subject.code not in left or len(left) > arguments.unread_at_most:
-            return FALSE
-        if len(code_set.among(facts.all_diagnoses)) > arguments.at_most:
-            return FALSE
-        untold = [code for code in left if is_untold(code, facts)]
-        return Outcome(True, codes=(subject.code,)) if untold == [subject.code] else FALSE
-
-    return Compiled(test, leads, (("diagnosis", code_set),), cost=1)
 
 
 def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
@@ -211,7 +175,6 @@ def _hours(clause: str) -> float:
 register(
     {
         "unread": (Yes, unread),
-        "alone_untold": (UntoldArguments, alone_untold),
         "read_as_coded": (Yes, read_as_coded),
         "name_beyond_record": (Mapping[str, Words], name_beyond_record),
         "said_otherwise": (Mapping[str, Words], said_otherwise),
