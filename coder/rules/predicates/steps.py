@@ -6,6 +6,7 @@ import re
 
 from pydantic import Field
 
+from coder.evidence.sections import HISTORY
 from coder.evidence.support import Span
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, unknown
@@ -17,6 +18,9 @@ from coder.text import normalise_term
 _NO_TEXT = "病历文本"
 _AROUND = 60
 _GAP = "~~"
+_NOT_DONE = re.compile(r"[未不没无拒][^,。;\n]{0,2}\Z")
+_COURSES = frozenset({"treatment_course", "hospital_course", "operation_note", "operation_name"})
+_BEFORE = frozenset({"present_illness", "admission_condition", "chief_complaint"})
 _NEAR = 8
 
 
@@ -24,7 +28,8 @@ class StepsArguments(Arguments):
     """One procedure and how it is told by its steps.
 
     Attributes:
-        words: words by which the place is found; said of this stay, and not denied.
+        words: words by which the place is found; not denied, nor told as past. A step that reads as doubtful or early in the
+            record (当晚塞管接水封瓶) is no plan: what is only planned says so in its clause.
         with_: groups of words of which each has one in the same sentence; ``~~`` stands for a few letters.
         unless: words of the sentence that make it another thing.
         about: words of which the record has one anywhere, as what is operated on is often named far from the steps.
@@ -73,13 +78,35 @@ class _Steps:
         """The first place where all of the steps are told in one sentence."""
         evidence = facts.evidence
         for word in self.words & facts.held(self.words):
-            for span in evidence.says(word, this_stay=True, kind="procedure"):
+            for span in evidence.says(word, kind="procedure"):
+                if not _is_of_this_stay(span, word, facts):
+                    continue
                 sentence = evidence.around(span, before=_AROUND, behind=_AROUND)
                 if unsure.search(said_of(facts, span.start, span.end)) or self.unless.search(sentence):
                     continue
-                if all(group.search(sentence) for group in self.groups):
+                if all(any(_stands(step, sentence) for step in group.finditer(sentence)) for group in self.groups):
                     return span
         return None
+
+
+def _is_of_this_stay(span: Span, word: str, facts: Facts) -> bool:
+    """Whether a place tells of this stay.
+
+    A short record goes on under the heading of the present illness; where another heading is for what was done, the
+    present illness tells of former treatment.
+    """
+    evidence = facts.evidence
+    section = evidence.section_at(span.start)
+    if section in HISTORY or not evidence.tells_of_this_stay(span):
+        return False
+    if section in _BEFORE and any(one.kind in _COURSES for one in facts.given.reading.sections):
+        return span in evidence.says(word, this_stay=True, kind="procedure")
+    return True
+
+
+def _stands(step: re.Match[str], sentence: str) -> bool:
+    """Whether a step is not denied right before it (未予|穿刺)."""
+    return _NOT_DONE.search(sentence, 0, step.start()) is None
 
 
 def _any_of(words: Words) -> re.Pattern[str]:
