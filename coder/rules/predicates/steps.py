@@ -28,8 +28,8 @@ class StepsArguments(Arguments):
     """One procedure and how it is told by its steps.
 
     Attributes:
-        words: words by which the place is found; not denied, nor told as past. A step that reads as doubtful or early in the
-            record (当晚塞管接水封瓶) is no plan: what is only planned says so in its clause.
+        words: words by which the place is found; not denied, nor told as past. A step that reads as doubtful or
+            stands early in the record (当晚塞管接水封瓶) is no plan: what is only planned says so in its clause.
         with_: groups of words of which each has one in the same sentence; ``~~`` stands for a few letters.
         unless: words of the sentence that make it another thing.
         about: words of which the record has one anywhere, as what is operated on is often named far from the steps.
