@@ -100,6 +100,9 @@ class Condition(DataModel):
     apart: bool = False
     objective: bool = False
     named: bool = False
+    missed_only: bool = False
+    beside: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     unnamed: Literal["treated", "grave"] | None = None
     wanted: tuple[str, ...] = Field(min_length=1)
 
@@ -109,6 +112,8 @@ class Condition(DataModel):
             raise ValueError(f"{self.id}: neither codes nor procedures")
         if self.proposal is not None and self.proposal not in CodeSet.parse(self.codes):
             raise ValueError(f"{self.id}: the proposal {self.proposal} is not among its codes")
+        if self.missed_only and self.proposal is None:
+            raise ValueError(f"{self.id}: looked for as missed only, without a proposal")
         for entry in (*self.found, *self.fits, *self.strong, *self.against, *self.refuted, *self.excused):
             Measurement.parse(entry)
         return self
@@ -222,7 +227,10 @@ class _ByCode:
 
 @cache
 def _expressing() -> _ByCode:
-    return _ByCode((CodeSet.parse(one.codes), CodeSet.parse(one.procedures)) for one in conditions().values())
+    sets = ((CodeSet.parse(one.codes), CodeSet.parse(one.procedures)) for one in conditions().values())
+    return _ByCode(
+        () if one.missed_only else both for one, both in zip(conditions().values(), sets, strict=True)
+    )
 
 
 @cache
@@ -257,6 +265,22 @@ def conditions_named(code: str, names: tuple[str, ...]) -> tuple[Condition, ...]
 def _is_said(condition_id: str, names: tuple[str, ...]) -> bool:
     words = signs_of(condition_id).stated.words
     return not words or any(word in name for word in words for name in names)
+
+
+@lru_cache(maxsize=4096)
+def fits_page(condition_id: str, codes: frozenset[str]) -> bool:
+    """Whether a condition may be looked for on a page with these codes: it has one of ``beside``, none of ``aside``.
+
+    >>> fits_page("gestational_diabetes", frozenset({"O42.000", "Z37.000"}))
+    True
+    >>> fits_page("gestational_diabetes", frozenset({"J18.900"}))
+    False
+    """
+    condition = conditions()[condition_id]
+    wanted, unwanted = CodeSet.parse(condition.beside), CodeSet.parse(condition.aside)
+    if condition.beside and not any(code in wanted for code in codes):
+        return False
+    return not any(code in unwanted for code in codes)
 
 
 @cache

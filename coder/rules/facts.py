@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick
 
 from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_named
-from coder.evidence.conditions import Condition, conditions, conditions_of, covered_by, signs_of
+from coder.evidence.conditions import Condition, conditions, conditions_of, covered_by, fits_page, signs_of
 from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
 from coder.evidence.support import Span, category_of, shared_code
 from coder.evidence.taken_in import takes_in
@@ -272,8 +272,11 @@ class Facts:
         """The conditions that the record supports and no code of the page expresses, weightiest first."""
         found = []
         covered = frozenset[str]().union(*map(covered_by, self.all_diagnoses))
+        codes = frozenset((*self.all_diagnoses, *self.all_procedures))
         for condition in conditions().values():
             if condition.proposal is None or condition.id in covered or not self.evidence.may_support(condition):
+                continue
+            if (condition.beside or condition.aside) and not fits_page(condition.id, codes):
                 continue
             judgement = self.evidence.judge(condition)
             if judgement.verdict is not Verdict.SUPPORTED or not self._may_be_proposed(condition, judgement):
