@@ -228,9 +228,7 @@ class _ByCode:
 @cache
 def _expressing() -> _ByCode:
     sets = ((CodeSet.parse(one.codes), CodeSet.parse(one.procedures)) for one in conditions().values())
-    return _ByCode(
-        () if one.missed_only else both for one, both in zip(conditions().values(), sets, strict=True)
-    )
+    return _ByCode(() if one.missed_only else both for one, both in zip(conditions().values(), sets, strict=True))
 
 
 @cache

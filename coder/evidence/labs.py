@@ -254,8 +254,8 @@ def _make(analyte: Analyte, numbers: list[float], begin: int, end: int, patient:
 
 def _unit_words(analyte: Analyte) -> str:
     words = [normalise_term(word) for word in (analyte.unit, *analyte.units) if word]
-    if analyte.unit == "x10^9/l":
-        words += ["x10^9", "10^9/l"]
+    if analyte.unit in ("x10^9/l", "x10^6/l"):
+        words += [analyte.unit, analyte.unit.removesuffix("/l"), analyte.unit.removeprefix("x")]
     return _alternatives(words) if words else "(?!)"
 
 
