@@ -122,7 +122,7 @@ def evaluate(*parts: str, engine: RuleEngine | None = None) -> Figures:
         findings = tuple(finding for finding in rules.run(given) if finding.rule_id not in right)
         figures.evidence_milliseconds.append((read - started) * 1000)
         figures.milliseconds.append((perf_counter() - read) * 1000)
-        _count(figures, expected, findings, record=_base(data["id"]))
+        _count(figures, expected, findings, record=record_of(data["id"]))
     return figures
 
 
@@ -136,7 +136,7 @@ def _judged_right(record: str) -> frozenset[str]:
     return frozenset(rule for name, rules in _readings().items() if record.endswith(name) for rule in rules)
 
 
-def _base(page: str) -> str:
+def record_of(page: str) -> str:
     """The record that a page was made of: pages are named after what was done to it."""
     return page.partition("-")[2]
 

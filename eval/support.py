@@ -19,9 +19,10 @@ from coder.artefacts import artefact_root
 from coder.check import read_check
 from coder.group import load_scheme
 from coder.rules.facts import Facts
-from coder.rules.support import KINDS, SUPPORT_FILE, Kind, SupportModel, features, kind_of
+from coder.rules.support import SUPPORT_FILE, SupportModel, features
+from coder.text.second_opinion import KINDS, Kind
 from coder.train.support import Example, across, fit
-from eval.rules import BY_HAND, DATA, SCHEME
+from eval.rules import BY_HAND, DATA, SCHEME, record_of
 
 PLANTED: Final = "unsupported_high_risk"
 NOT_WEIGHED: Final = ("R", "V", "W", "X", "Y", "Z")
@@ -44,21 +45,15 @@ def codes_of(page: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(item["code"] for item in items))
 
 
-def record_of(page: Mapping[str, Any]) -> str:
-    """The record that a page was made of."""
-    name: str = page["id"]
-    return name.partition("-")[2]
-
-
 def examples() -> dict[Kind, list[Example]]:
     """What is learned from, by kind."""
     known = list(pages())
-    complete = {record_of(page): frozenset(codes_of(page)) for page in known if not page["expected"]}
+    complete = {record_of(page["id"]): frozenset(codes_of(page)) for page in known if not page["expected"]}
     found: dict[Kind, list[Example]] = {kind: [] for kind in KINDS}
     for page in known:
         expected = page.pop("expected")
         planted = {code for one in expected if one["kind"] == PLANTED for code in one["codes"]}
-        asked = [code for code in codes_of(page) if code in planted - complete[record_of(page)] or not expected]
+        asked = [code for code in codes_of(page) if code in planted - complete[record_of(page["id"])] or not expected]
         for kind, example in _examples(page, asked, supported=not expected):
             found[kind].append(example)
     return found
@@ -70,7 +65,7 @@ def _examples(page: Mapping[str, Any], codes: Sequence[str], *, supported: bool)
     facts = Facts(read_check(page, scheme=_scheme()).given)
     for code in codes:
         if code in (facts.given.likeness or {}) and not code.startswith(NOT_WEIGHED):
-            yield kind_of(code, facts), Example(features(code, facts), supported, record_of(page))
+            yield facts.kind_of(code), Example(features(code, facts), supported, record_of(page["id"]))
 
 
 @cache

@@ -22,6 +22,7 @@ from coder.rules.entry import ForEach
 from coder.rules.model import FieldValue, Page, PageDiagnosis, PageProcedure, Proposal, RuleInput
 from coder.terms import CodeSystem, load_system
 from coder.text import Mention, normalise_term
+from coder.text.second_opinion import Kind
 
 Remembered = TypeVar("Remembered")
 
@@ -161,6 +162,10 @@ class Facts:
         """Whether two diagnoses are of one block of categories (I05–I09)."""
         block = _block(self.diagnoses, one[:_DIAGNOSIS_LEADS])
         return block is not None and block == _block(self.diagnoses, other[:_DIAGNOSIS_LEADS])
+
+    def kind_of(self, code: str) -> Kind:
+        """What a code of the page is."""
+        return "procedure" if code in self.all_procedures else "diagnosis"
 
     @cached_property
     def has_text(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final, Literal, get_args
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,12 +19,11 @@ from coder.errors import ArtefactError
 from coder.evidence.names import pieces, telling_letters
 from coder.evidence.ruled_out import ruled_out
 from coder.rules.facts import Facts
-from coder.rules.unread import is_told_of, unread_diagnoses, unread_procedures
+from coder.rules.unread import is_told_of, read_codes, unread_diagnoses, unread_procedures
+from coder.text.second_opinion import Kind
 from coder.validation import explain_errors
 from coder.weighing import Weighing
 
-Kind = Literal["diagnosis", "procedure"]
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 SUPPORT_FILE: Final = "rules/support.json"
 _CATEGORY: Final[Mapping[Kind, int]] = {"diagnosis": 3, "procedure": 2}
 _SUBCATEGORY: Final = 5
@@ -51,13 +50,8 @@ class SupportModel(BaseModel):
 
     def of(self, code: str, facts: Facts) -> float:
         """How likely it is that the record supports a code of the page."""
-        weighing = self.procedure if kind_of(code, facts) == "procedure" else self.diagnosis
+        weighing = self.procedure if facts.kind_of(code) == "procedure" else self.diagnosis
         return facts.once(("support", code), lambda: weighing.probability(features(code, facts)))
-
-
-def kind_of(code: str, facts: Facts) -> Kind:
-    """What a code of the page is."""
-    return "procedure" if code in facts.all_procedures else "diagnosis"
 
 
 def features(code: str, facts: Facts) -> dict[str, float]:
@@ -71,7 +65,7 @@ def features(code: str, facts: Facts) -> dict[str, float]:
     it gives that the page has not: where there are several, it read the record for other codes than the coder.
     """
     given = facts.given
-    kind = kind_of(code, facts)
+    kind = facts.kind_of(code)
     width = _CATEGORY[kind]
     likeness = (given.likeness or {})[code]
     chosen = given.selected if kind == "procedure" else given.diagnosed or ()
@@ -105,9 +99,7 @@ def unread_beside(code: str, facts: Facts) -> frozenset[str]:
 
 def _strange(facts: Facts) -> frozenset[str]:
     """The codes that selection gives and the page has not."""
-    given = facts.given
-    chosen = frozenset(one.code for one in (*given.selected, *(given.diagnosed or ())))
-    return chosen.difference(facts.all_diagnoses, facts.all_procedures)
+    return read_codes(facts).difference(facts.all_diagnoses, facts.all_procedures)
 
 
 @cache

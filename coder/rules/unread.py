@@ -12,16 +12,20 @@ from coder.rules.model import Selected
 
 def is_read(code: str, facts: Facts) -> bool:
     """Whether selection gives this very code for the record."""
-    return code in facts.once(("read", "code"), lambda: _read(facts))
+    return code in read_codes(facts)
 
 
-def _read(facts: Facts) -> frozenset[str]:
-    return frozenset(one.code for one in (*facts.given.selected, *(facts.given.diagnosed or ())))
+def read_codes(facts: Facts) -> frozenset[str]:
+    """The codes that selection gives for the record."""
+    given = facts.given
+    return facts.once(
+        ("read", "code"), lambda: frozenset(one.code for one in (*given.selected, *(given.diagnosed or ())))
+    )
 
 
 def is_unread(code: str, facts: Facts) -> bool:
     """Whether nothing that selection gives for the record is this code, or can be another code for the same thing."""
-    return code in (unread_procedures(facts) if code in facts.all_procedures else unread_diagnoses(facts))
+    return code in (unread_procedures(facts) if facts.kind_of(code) == "procedure" else unread_diagnoses(facts))
 
 
 def is_told_of(code: str, facts: Facts) -> bool:

@@ -1,10 +1,11 @@
 from coder.train.support import Example
-from eval.support import codes_of, pages, record_of, table
+from eval.rules import record_of
+from eval.support import codes_of, pages, table
 
 
 def test_only_pages_that_may_be_read_are_learned_from() -> None:
     page = next(pages())
-    assert record_of({"id": "unsupported_high_risk.3-p5-01-x"}) == "p5-01-x"
+    assert record_of("unsupported_high_risk.3-p5-01-x") == "p5-01-x"
     assert codes_of(page)[0] == page["coded"]["principal"]["code"]
 
 

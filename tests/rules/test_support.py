@@ -1,7 +1,7 @@
 import pytest
 
 from coder.rules.facts import Facts
-from coder.rules.support import SupportModel, features, kind_of, unread_beside
+from coder.rules.support import SupportModel, features, unread_beside
 from coder.weighing import Weighing
 from tests.rules.conftest import fired, given
 
@@ -40,7 +40,7 @@ def test_what_selection_gives_instead_is_weighed() -> None:
 
 def test_procedures_and_diagnoses_have_models_of_their_own() -> None:
     known = facts()
-    assert [kind_of(code, known) for code in ("S72.000", "81.5201")] == ["diagnosis", "procedure"]
+    assert [known.kind_of(code) for code in ("S72.000", "81.5201")] == ["diagnosis", "procedure"]
     model = SupportModel(
         diagnosis=Weighing(bias=-2.0, weights={"read": 9.0}), procedure=Weighing(bias=2.0, weights={"present": 1.0})
     )

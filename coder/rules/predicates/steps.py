@@ -6,18 +6,18 @@ import re
 
 from pydantic import Field
 
+from coder.evidence.conditions import GAP
 from coder.evidence.sections import HISTORY
 from coder.evidence.support import Span
 from coder.rules.facts import Facts, Subject
-from coder.rules.outcome import FALSE, Outcome, unknown
+from coder.rules.outcome import Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
-from coder.rules.predicates.text import said_of, worded
+from coder.rules.predicates.text import at_places, said_of, worded
 from coder.rules.registry import Compiled, codes, register
 from coder.text import normalise_term
 
 _NO_TEXT = "病历文本"
 _AROUND = 60
-_GAP = "~~"
 _NOT_DONE = re.compile(r"[未不没无拒][^,。;\n]{0,2}\Z")
 _COURSES = frozenset({"treatment_course", "hospital_course", "operation_note", "operation_name"})
 _BEFORE = frozenset({"present_illness", "admission_condition", "chief_complaint"})
@@ -115,7 +115,7 @@ def _any_of(words: Words) -> re.Pattern[str]:
 
 
 def _with_gap(word: str) -> str:
-    parts = map(re.escape, normalise_term(word).split(_GAP))
+    parts = map(re.escape, normalise_term(word).split(GAP))
     return rf"[^。;,\n]{{0,{_NEAR}}}?".join(parts)
 
 
@@ -134,10 +134,7 @@ def told_by_steps(arguments: ToldByStepsArguments) -> Compiled:
             for one in told
             if one.may_be_told(held, facts) and (place := one.place(facts, unsure)) is not None
         }
-        if not places:
-            return FALSE
-        values = (facts.evidence.text[span.start : span.end] for span in places.values())
-        return Outcome(True, codes=tuple(places), spans=tuple(places.values()), values=tuple(dict.fromkeys(values)))
+        return at_places(places, facts)
 
     return Compiled(test, words=every, cost=1)
 

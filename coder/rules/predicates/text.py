@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -291,6 +291,14 @@ def _worth_a_code(items: Iterable[Item], unless: re.Pattern[str]) -> list[Item]:
         for item in items
         if len(item.text) >= _SHORTEST and (item.codes or len(item.text) <= _LONGEST) and not unless.search(item.head)
     ]
+
+
+def at_places(places: Mapping[str, Span], facts: Facts) -> Outcome:
+    """True where there are any of these codes, with the places that tell them and what stands there."""
+    if not places:
+        return FALSE
+    values = dict.fromkeys(facts.evidence.text[span.start : span.end] for span in places.values())
+    return Outcome(True, codes=tuple(places), spans=tuple(places.values()), values=tuple(values))
 
 
 def worded(words: Iterable[str]) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Words, Yes
+from coder.rules.predicates.text import worded
 from coder.rules.registry import Compiled, register
 from coder.rules.unread import is_read, is_unread
 from coder.text import normalise_term
@@ -66,7 +67,7 @@ def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
             return unknown(_NO_SELECTION)
         if is_read(subject.code, facts):
             return FALSE
-        kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
+        kind = facts.kind_of(subject.code)
         unsaid = [word for word in held if not any(_is_said(one, kind, facts) for one in said_as[word])]
         return Outcome(True, codes=(subject.code,), values=tuple(unsaid)) if unsaid else FALSE
 
@@ -121,7 +122,7 @@ def said_otherwise(words: Mapping[str, Words]) -> Compiled:
             return unknown(_NO_SELECTION)
         if is_read(subject.code, facts):
             return FALSE
-        kind: Kind = "procedure" if subject.code in facts.all_procedures else "diagnosis"
+        kind = facts.kind_of(subject.code)
         text = facts.evidence.text
         said = {
             other: name
@@ -149,7 +150,7 @@ class LastedArguments(Arguments):
 
 def lasted(arguments: LastedArguments) -> Compiled:
     """A sentence with one of these words gives a time of so many hours or more."""
-    about, other = (_any_of(words) for words in (arguments.words, arguments.unless))
+    about, other = worded(arguments.words), worded(arguments.unless)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
@@ -161,10 +162,6 @@ def lasted(arguments: LastedArguments) -> Compiled:
         return FALSE
 
     return Compiled(test, cost=1)
-
-
-def _any_of(words: Words) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(normalise_term(word)) for word in words))
 
 
 def _hours(clause: str) -> float:

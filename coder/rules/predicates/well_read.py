@@ -6,7 +6,7 @@ has not read, the likelier that one of them says the same in another way. Beside
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pydantic import Field
 
@@ -17,11 +17,12 @@ from coder.evidence.taken_in import takes_in
 from coder.rules.cover import is_vague
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
-from coder.rules.outcome import FALSE, Outcome, found, unknown
+from coder.rules.outcome import Outcome, found, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
 from coder.rules.predicates.text import (
     FormerArguments,
     StepArguments,
+    at_places,
     compiled_steps,
     is_a_step,
     is_told_twice,
@@ -81,7 +82,7 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
             and not any(_is_of_one_name(code, one.code, facts) for code in given)
             and not facts.may_be_said_otherwise(one.code)
         ]
-        return _reported(missing, facts)
+        return at_places({one.code: Span(*one.places[0]) for one in missing}, facts)
 
     return Compiled(test, None, (("diagnosis", code_set), ("diagnosis", aside)), cost=1)
 
@@ -157,7 +158,8 @@ def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
         told = {code for performed in facts.given.performed for code in performed.codes}
         unread = [code for code in given if code not in read and code not in told]
         sure = _sure(facts.given.selected, len(unread), arguments.at_least)
-        return _reported([one for one in sure if one.code not in given and counts(one, facts, unread)], facts)
+        missing = (one for one in sure if one.code not in given and counts(one, facts, unread))
+        return at_places({one.code: Span(*one.places[0]) for one in missing}, facts)
 
     return Compiled(test, None, (("procedure", code_set),), cost=1)
 
@@ -203,10 +205,7 @@ def named_but_not_coded(arguments: NamedArguments) -> Compiled:
                 spans = said(words & held, facts)
                 if spans:
                     missing.setdefault(code, min(spans))
-        if not missing:
-            return FALSE
-        values = (facts.evidence.text[span.start : span.end] for span in missing.values())
-        return Outcome(True, codes=tuple(missing), spans=tuple(missing.values()), values=tuple(dict.fromkeys(values)))
+        return at_places(missing, facts)
 
     return Compiled(test, words=every, cost=1)
 
@@ -235,26 +234,13 @@ def _is_said_by_another(one: Selected, facts: Facts) -> bool:
         for other in facts.given.selected
         if other.code in given and other.code[:_SITE] == one.code[:_SITE] < _OPERATIONS
     )
-    return _is_said_by(one, near)
-
-
-def _is_said_by(one: Selected, others: Iterable[Selected]) -> bool:
-    """Whether every place that tells one code tells another as well."""
-    told = [place for other in others for place in other.places]
+    told = [place for other in near for place in other.places]
     return all(any(start < end and begin < stop for start, stop in told) for begin, end in one.places)
 
 
 def _sure(selected: Sequence[Selected], unread: int, at_least: Sequence[float]) -> list[Selected]:
     """What selection is sure enough of, by how many codes of the page it has not read."""
     return [one for one in selected if one.probability >= at_least[unread]] if unread < len(at_least) else []
-
-
-def _reported(missing: Sequence[Selected], facts: Facts) -> Outcome:
-    if not missing:
-        return FALSE
-    spans = tuple(Span(*one.places[0]) for one in missing)
-    values = tuple(dict.fromkeys(facts.evidence.text[span.start : span.end] for span in spans))
-    return Outcome(True, codes=tuple(one.code for one in missing), spans=spans, values=values)
 
 
 register(
