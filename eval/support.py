@@ -21,7 +21,7 @@ from coder.group import load_scheme
 from coder.rules.facts import Facts
 from coder.rules.support import SUPPORT_FILE, SupportModel, features
 from coder.text.second_opinion import KINDS, Kind
-from coder.train.support import Example, across, fit
+from coder.train.weighing import Example, across, fit
 from eval.rules import BY_HAND, DATA, SCHEME, record_of
 
 PLANTED: Final = "unsupported_high_risk"
@@ -79,8 +79,8 @@ def table(found: Mapping[Kind, Sequence[Example]]) -> str:
     for kind, known in found.items():
         said = across(known)
         for limit in AT_MOST:
-            doubted = [one.supported for one, value in zip(known, said, strict=True) if value <= limit]
-            supported = sum(one.supported for one in known)
+            doubted = [one.holds for one, value in zip(known, said, strict=True) if value <= limit]
+            supported = sum(one.holds for one in known)
             lines.append(
                 f"| {kind} | {limit} | {_share(doubted.count(False), len(known) - supported)} "
                 f"| {_share(doubted.count(True), supported)} |"

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from coder.coding import FindingSeverity
+from coder.coding import FindingSeverity, Probability
 from coder.rules.model import Policy, Setting
 from coder.rules.switches import switches
 
@@ -45,7 +45,7 @@ class Example(BaseModel):
 
     ``meant`` and ``done`` stand for what the suggestion stage makes of words of the text: the code that a mention
     means, the procedure that wording says was done; ``said`` for the diagnosis that wording tells, ``selected`` for the
-    procedure that selection would put on the page, ``diagnosed`` (where selection is asked at all) for the diagnosis;
+    procedure that selection would put on the page, ``sure`` for how sure it is where it is not certain, ``diagnosed`` (where selection is asked at all) for the diagnosis;
     ``leading`` for the diagnosis that it takes as the principal one, ``leading_because`` for the reason.
     """
 
@@ -77,6 +77,7 @@ class Example(BaseModel):
     done: Mapping[str, str] = {}
     said: Mapping[str, str] = {}
     selected: Mapping[str, str] = {}
+    sure: Mapping[str, Probability] = {}
     diagnosed: Mapping[str, str] | None = None
     likeness: Mapping[str, tuple[float, float, float]] | None = None
     leading: Mapping[str, str] = {}

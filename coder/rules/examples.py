@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from coder.errors import InputError
 from coder.evidence import LabValue
@@ -66,7 +67,7 @@ def example_input(example: Example) -> RuleInput:
         performed=tuple(
             Performed(codes=(code,), start=start, end=end) for start, end, code in _placed(example.done, reading)
         ),
-        selected=_selected(example.selected, reading),
+        selected=_selected(example.selected, reading, example.sure),
         diagnosed=None if example.diagnosed is None else _selected(example.diagnosed, reading),
         leading=_leading(example, reading),
         told=tuple(Told(codes=(code,), start=start, end=end) for start, end, code in _placed(example.said, reading)),
@@ -83,8 +84,13 @@ def example_input(example: Example) -> RuleInput:
     )
 
 
-def _selected(words: Mapping[str, str], reading: Reading) -> tuple[Selected, ...]:
-    return tuple(Selected(code=code, places=tuple(_places(word, reading))) for word, code in words.items())
+def _selected(
+    words: Mapping[str, str], reading: Reading, sure: Mapping[str, float] = MappingProxyType({})
+) -> tuple[Selected, ...]:
+    return tuple(
+        Selected(code=code, places=tuple(_places(word, reading)), probability=sure.get(code, 1.0))
+        for word, code in words.items()
+    )
 
 
 def _leading(example: Example, reading: Reading) -> Leading | None:

@@ -1,4 +1,4 @@
-from coder.train.support import Example
+from coder.train.weighing import Example
 from eval.rules import record_of
 from eval.support import codes_of, pages, table
 
@@ -10,7 +10,7 @@ def test_only_pages_that_may_be_read_are_learned_from() -> None:
 
 
 def test_the_table_counts_both_sides() -> None:
-    known = [Example({"near": place / 40}, supported=place >= 20, record=f"r{place}") for place in range(40)]
+    known = [Example({"near": place / 40}, holds=place >= 20, record=f"r{place}") for place in range(40)]
     lines = table({"diagnosis": known}).splitlines()
     assert lines[-1].startswith("| diagnosis | 0.4 |")
     assert "of 20" in lines[-1]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
-
-from pydantic import PositiveInt
 
 from coder.coding import Assertion
 from coder.evidence import Verdict
@@ -17,7 +15,7 @@ from coder.evidence.conditions import GAP
 from coder.evidence.names import core, likeness, site_letters
 from coder.evidence.sections import ONLY_LIST
 from coder.evidence.support import Span, category_of
-from coder.rules.cover import Item, claimed, items_of, uncoded
+from coder.rules.cover import Item, items_of, uncoded
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Leading, Selected
 from coder.rules.outcome import FALSE, Outcome, of, unknown
@@ -28,21 +26,14 @@ from coder.text import Mention, normalise_term
 
 _NO_TEXT = "病历文本"
 _LIKE_NOTHING = 0.2
-_SAME_NAME = 0.8
 _SHORTEST = 2
 _LONGEST = 30
-_SITE = 2
 _CATEGORY = 3
-_SUBCATEGORY = 5
 _BESIDE = 14
-_TWICE = 2
 _CLAUSE_END = re.compile(r"[,;。\n]")
-_LIKE_WORDS = 0.5
-_LIKE_LISTED = 0.3
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 _NO_OPERATIONS = "87"
-_SKIN = "86"
 _NUMBER = "##"
 _NEAR = 8
 PUT_RIGHT = re.compile(
@@ -231,7 +222,7 @@ def listed_items(facts: Facts, kind: Literal["diagnosis", "procedure"]) -> list[
         for mention in facts.given.reading.mentions
         if mention.kind == kind
         and mention.origin == "list"
-        and facts.evidence.section_at(mention.start) in _FINAL_LISTS[kind]
+        and facts.evidence.section_at(mention.start) in FINAL_LISTS[kind]
         and mention.assertion in ("present", "possible")
         and not _is_put_right(mention, facts)
     )
@@ -318,7 +309,7 @@ def _placed(word: str) -> str:
     return rf"{re.escape(said)}(?!{re.escape(not_behind)})" if not_behind else re.escape(word)
 
 
-_FINAL_LISTS = {
+FINAL_LISTS = {
     "diagnosis": ("discharge_diagnosis", "postoperative_diagnosis", "final_diagnosis"),
     "procedure": ("operation_name",),
 }
@@ -383,7 +374,7 @@ _SHARE_OF_LETTERS = 0.4
 
 
 def _final_items(facts: Facts) -> list[Mention]:
-    lists = _FINAL_LISTS["diagnosis"]
+    lists = FINAL_LISTS["diagnosis"]
     at = facts.evidence.section_at
     mentions = facts.given.reading.mentions
     return facts.once(
@@ -642,73 +633,6 @@ def _is_of(item: Item, code: str) -> bool:
     return category_of(code) in {category_of(one) for one in item.codes}
 
 
-class FormerArguments(Arguments):
-    """Procedures that a stay with one of these diagnoses tells as past, be it the principal one or not."""
-
-    beside: Patterns
-    codes: Patterns
-
-
-def told_as_past(former: Iterable[FormerArguments]) -> Callable[[Selected, Facts], bool]:
-    """A test of whether a procedure is one that such a stay tells as past."""
-    known = [(codes("diagnosis", one.beside)[0], codes("procedure", one.codes)[0]) for one in former]
-
-    def is_past(one: Selected, facts: Facts) -> bool:
-        return any(
-            one.code in procedures and any(code in stays for code in facts.all_diagnoses) for stays, procedures in known
-        )
-
-    return is_past
-
-
-class SelectedArguments(Arguments):
-    """Which procedures count among those that selection would put on the front page.
-
-    Attributes:
-        codes: the procedures that count.
-        together: sets of procedures of one part of the body: beside another of its set a procedure counts only when it
-            weighs most of all or is told more than once, because what is told once may be a step.
-        steps: procedures that need no code of their own beside a greater one.
-        former: procedures that stays for something else tell as past.
-        at_least: how sure selection must be of one.
-        listed_at_least: how sure it must be of one that the record lists among the names of its operations.
-        beyond: a page with so many procedures that selection knows nothing of tells more than it has read.
-        beyond_at_least: how sure it must be of one there.
-        unsure: words that, beside a place told only once, leave open whether it was done, here and now.
-    """
-
-    codes: Patterns
-    together: tuple[Patterns, ...] = ()
-    steps: tuple[StepArguments, ...] = ()
-    former: tuple[FormerArguments, ...] = ()
-    at_least: float = 0.0
-    listed_at_least: float = 1.0
-    beyond: PositiveInt | None = None
-    beyond_at_least: float = 0.0
-    unsure: Words = ()
-
-
-def _names_the_same(given: str, code: str, facts: Facts) -> bool:
-    """Whether two procedure codes are of one category and of like names: one operation told more or less closely."""
-    return category_of(given) == category_of(code) and _likeness(given, code, facts) >= _SAME_NAME
-
-
-def _likeness(one: str, other: str, facts: Facts) -> float:
-    """How alike the official names are; a code of no table has none and is like nothing."""
-    first, second = (facts.normal_names(code)[:1] for code in (one, other))
-    return likeness(first[0], second[0]) if first and second else 0.0
-
-
-def may_be(given: str, code: str, facts: Facts) -> bool:
-    """Whether a procedure code can stand for what another means: of its category, or of its site and not unlike it.
-
-    An operation can be the one of which only the skin was read: a flap, a graft, a suture.
-    """
-    if category_of(given) == category_of(code) or (code.startswith(_SKIN) and given < _NO_OPERATIONS):
-        return True
-    return given[:_SITE] == code[:_SITE] < _NO_OPERATIONS and _likeness(given, code, facts) >= _LIKE_NOTHING
-
-
 def is_told_twice(one: Selected) -> bool:
     """Whether two places that do not overlap tell it."""
     return min(end for _, end in one.places) <= max(start for start, _ in one.places)
@@ -719,90 +643,6 @@ def said_of(facts: Facts, start: int, end: int) -> str:
     text = facts.evidence.text
     before, behind = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
     return _CLAUSE_END.split(before)[-1] + text[start:end] + _CLAUSE_END.split(behind)[0]
-
-
-def _is_of_other_words(one: Selected, facts: Facts) -> bool:
-    """Whether the very words are said by a code of the page that is near it and not unlike it.
-
-    Near is of the same subcategory; of a name in the list of operations, which names one thing, of the same category.
-    """
-    listed = any(facts.evidence.section_at(start) in _FINAL_LISTS["procedure"] for start, _ in one.places)
-    width, alike = (_CATEGORY + 1, _LIKE_LISTED) if listed else (_SUBCATEGORY, _LIKE_WORDS)
-    others = (
-        place
-        for other in facts.given.selected
-        if other.code in facts.all_procedures and other.code[:width] == one.code[:width]
-        if _likeness(other.code, one.code, facts) >= alike
-        for place in other.places
-    )
-    return any(start < end_of and start_of < end for start_of, end_of in others for start, end in one.places)
-
-
-def selected_but_not_coded(arguments: SelectedArguments) -> Compiled:
-    """A procedure that selection would put on the front page has no code on it, and no unexplained one of its site."""
-    code_set, _ = codes("procedure", arguments.codes)
-    together = [codes("procedure", patterns)[0] for patterns in arguments.together]
-    steps = compiled_steps(arguments.steps)
-
-    is_past = told_as_past(arguments.former)
-    unsure = worded(arguments.unsure)
-
-    def sure_enough(one: Selected, facts: Facts, unexplained: Sequence[str]) -> bool:
-        beyond = arguments.beyond is not None and len(unexplained) >= arguments.beyond
-        if beyond and one.probability < arguments.beyond_at_least:
-            return False
-        if one.probability >= arguments.at_least:
-            return True
-        lists = _FINAL_LISTS["procedure"]
-        listed = any(facts.evidence.section_at(start) in lists for start, _ in one.places)
-        return listed and one.probability >= arguments.listed_at_least
-
-    def counts(one: Selected, rank: int, facts: Facts, unexplained: Sequence[str]) -> bool:
-        given = facts.all_procedures
-        alike = [code for code in given if _names_the_same(code, one.code, facts)]
-        twice = len(one.places) >= _TWICE
-        if any(code in unexplained for code in alike) or (alike and not twice) or _is_of_other_words(one, facts):
-            return False
-        if is_a_step(one.code, steps, given) or is_past(one, facts):
-            return False
-        if not is_told_twice(one) and unsure.search(said_of(facts, *one.places[0])):
-            return False
-        if rank == 0 or twice:
-            return True
-        return not any(one.code in part and any(code in part for code in given) for part in together)
-
-    def test(facts: Facts, _: Subject | None) -> Outcome:
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
-        explained = {one.code for one in facts.given.selected}
-        unexplained = [code for code in facts.all_procedures if code not in explained]
-        selected = [
-            one for one in facts.given.selected if one.code in code_set and sure_enough(one, facts, unexplained)
-        ]
-        # A code that nothing else explains may be another code for the same thing; one that is of the category of
-        # another that was done and is not on the page stands for that.
-        done = {category_of(code) for code in explained if code not in facts.all_procedures}
-        claims = claimed(unexplained, (one.code for one in selected if one.code not in facts.all_procedures))
-        missing = [
-            one
-            for rank, one in enumerate(selected)
-            if one.code not in facts.all_procedures
-            and not any(
-                may_be(code, one.code, facts)
-                for code in unexplained
-                if claims.get(code, one.code) == one.code
-                if category_of(code) == category_of(one.code) or category_of(code) not in done
-            )
-            and counts(one, rank, facts, unexplained)
-        ]
-        if not missing:
-            return FALSE
-        spans = tuple(Span(*one.places[0]) for one in missing)
-        text = facts.evidence.text
-        values = tuple(dict.fromkeys(text[span.start : span.end] for span in spans))
-        return Outcome(True, codes=tuple(one.code for one in missing), spans=spans, values=values)
-
-    return Compiled(test, None, (("procedure", code_set),), cost=1)
 
 
 register(
@@ -823,6 +663,5 @@ register(
         "selection_leads_with_uncoded": (UncodedLeadArguments, selection_leads_with_uncoded),
         "selection_leads_with_another": (Literal["by_rule", "listed_before"], selection_leads_with_another),
         "principal_listed_late": (LateArguments, principal_listed_late),
-        "selected_but_not_coded": (SelectedArguments, selected_but_not_coded),
     }
 )

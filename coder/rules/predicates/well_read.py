@@ -20,15 +20,9 @@ from coder.rules.model import Selected
 from coder.rules.outcome import Outcome, found, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
 from coder.rules.predicates.text import (
-    FormerArguments,
-    StepArguments,
     at_places,
-    compiled_steps,
-    is_a_step,
     is_told_twice,
-    may_be,
     said_of,
-    told_as_past,
     worded,
 )
 from coder.rules.registry import Compiled, codes, register
@@ -36,10 +30,8 @@ from coder.text import normalise_term
 
 _NO_TEXT = "病历文本"
 _MORPHOLOGY = "/"
-_SITE = 2
 _SUBCATEGORY = 5
 _SAME_DISEASE = 0.8
-_OPERATIONS = "87"
 
 
 class DiagnosedArguments(Arguments):
@@ -101,67 +93,6 @@ def _is_of_one_name(given: str, code: str, facts: Facts) -> bool:
     """
     names, others = facts.normal_names(given)[:1], facts.normal_names(code)[:1]
     return bool(names and others) and likeness(names[0], others[0]) >= _SAME_DISEASE
-
-
-class PerformedArguments(Arguments):
-    """Which procedures count among those that selection would put on the front page, and how sure it must be of one.
-
-    Attributes:
-        codes: the procedures that count.
-        at_least: as for diagnoses.
-        steps: procedures that need no code of their own beside a greater one, unless they are told more than once.
-            Another procedure of a category of the page counts when it is told more than once, or on a page that was
-            read as a whole; another of a subcategory of the page never does.
-        one_of: sets of procedures that tell one thing by how long, how often or on what: one of them is enough.
-        former: procedures that stays for something else tell as past.
-        unsure: words that, beside a place told only once, leave open whether it was done, here and now.
-    """
-
-    codes: Patterns
-    at_least: tuple[float, ...] = Field(min_length=1)
-    one_of: tuple[Patterns, ...] = ()
-    steps: tuple[StepArguments, ...] = ()
-    former: tuple[FormerArguments, ...] = ()
-    unsure: Words = ()
-
-
-def performed_but_not_coded(arguments: PerformedArguments) -> Compiled:
-    """A procedure that selection is sure of has no code on a page whose other procedures it has read as well."""
-    code_set, _ = codes("procedure", arguments.codes)
-    one_of = [codes("procedure", patterns)[0] for patterns in arguments.one_of]
-    steps = compiled_steps(arguments.steps)
-    is_past = told_as_past(arguments.former)
-    unsure = worded(arguments.unsure)
-
-    def counts(one: Selected, facts: Facts, unread: Sequence[str]) -> bool:
-        given = facts.all_procedures
-        twice = is_told_twice(one)
-        if any(may_be(code, one.code, facts) for code in unread):
-            return False
-        if any(one.code in same and any(code in same for code in given) for same in one_of):
-            return False
-        if _is_said_by_another(one, facts):
-            return False
-        if is_past(one, facts) or (not twice and unsure.search(said_of(facts, *one.places[0]))):
-            return False
-        if one.code not in code_set or any(code[:_SUBCATEGORY] == one.code[:_SUBCATEGORY] for code in given):
-            return False
-        if is_a_step(one.code, steps, given):
-            return twice
-        return not unread or twice or category_of(one.code) not in set(map(category_of, given))
-
-    def test(facts: Facts, _: Subject | None) -> Outcome:
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
-        given = facts.all_procedures
-        read = {one.code for one in facts.given.selected}
-        told = {code for performed in facts.given.performed for code in performed.codes}
-        unread = [code for code in given if code not in read and code not in told]
-        sure = _sure(facts.given.selected, len(unread), arguments.at_least)
-        missing = (one for one in sure if one.code not in given and counts(one, facts, unread))
-        return at_places({one.code: Span(*one.places[0]) for one in missing}, facts)
-
-    return Compiled(test, None, (("procedure", code_set),), cost=1)
 
 
 class ToldArguments(Arguments):
@@ -226,18 +157,6 @@ def _selected_of(code_set: CodeSet, facts: Facts) -> list[str]:
     return [one.code for one in facts.given.selected if one.code in code_set and one.code not in facts.all_procedures]
 
 
-def _is_said_by_another(one: Selected, facts: Facts) -> bool:
-    """Whether every place that tells a procedure tells one of the same site that the page has."""
-    given = facts.all_procedures
-    near = (
-        other
-        for other in facts.given.selected
-        if other.code in given and other.code[:_SITE] == one.code[:_SITE] < _OPERATIONS
-    )
-    told = [place for other in near for place in other.places]
-    return all(any(start < end and begin < stop for start, stop in told) for begin, end in one.places)
-
-
 def _sure(selected: Sequence[Selected], unread: int, at_least: Sequence[float]) -> list[Selected]:
     """What selection is sure enough of, by how many codes of the page it has not read."""
     return [one for one in selected if one.probability >= at_least[unread]] if unread < len(at_least) else []
@@ -249,6 +168,5 @@ register(
         "named_but_not_coded": (NamedArguments, named_but_not_coded),
         "proposes": (Patterns, proposes),
         "selects": (Patterns, selects),
-        "performed_but_not_coded": (PerformedArguments, performed_but_not_coded),
     }
 )

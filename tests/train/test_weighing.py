@@ -1,11 +1,11 @@
 import pytest
 
-from coder.train.support import Example, across, fit
+from coder.train.weighing import Example, across, fit
 
 
 def examples(count: int) -> list[Example]:
     return [
-        Example({"near": place / count, "odd": float(place % 3)}, supported=place > count / 2, record=f"r{place % 9}")
+        Example({"near": place / count, "odd": float(place % 3)}, holds=place > count / 2, record=f"r{place % 9}")
         for place in range(count)
     ]
 
@@ -20,12 +20,12 @@ def test_what_speaks_for_a_code_gets_a_positive_weight() -> None:
 def test_every_example_is_judged_without_its_record() -> None:
     known = examples(90)
     said = across(known, folds=3)
-    right = sum((value > 0.5) == one.supported for one, value in zip(known, said, strict=True))
+    right = sum((value > 0.5) == one.holds for one, value in zip(known, said, strict=True))
     assert len(said) == 90
     assert right > 80
 
 
-@pytest.mark.parametrize("known", [[], [Example({"near": 1.0}, supported=True, record="r")]])
+@pytest.mark.parametrize("known", [[], [Example({"near": 1.0}, holds=True, record="r")]])
 def test_one_kind_alone_teaches_nothing(known: list[Example]) -> None:
     with pytest.raises(ValueError):
         fit(known)

@@ -1,4 +1,4 @@
-"""Fitting of :mod:`coder.rules.support`: a logistic regression over a handful of features."""
+"""Fitting of :mod:`coder.weighing`: a logistic regression over a handful of features."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ _PENALTY = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A code of a page: its features, whether the record supports it, and the record, by which folds are made."""
+    """Something to be judged: its features, whether what is asked of it holds, and the record, by which folds are made."""
 
     values: Mapping[str, float]
-    supported: bool
+    holds: bool
     record: str
 
 
 def fit(examples: Sequence[Example]) -> Weighing:
-    """The model of some examples of one kind, the same for the same examples in the same order.
+    """The model of some examples, the same for the same examples in the same order.
 
     Raises:
-        ValueError: there is no example, or all are supported, or none.
+        ValueError: there is no example, or it holds of all, or of none.
     """
     from sklearn.linear_model import LogisticRegression
 
-    if len({one.supported for one in examples}) < len((True, False)):
-        raise ValueError("examples of both kinds are needed: codes that are supported, and codes that are not")
+    if len({one.holds for one in examples}) < len((True, False)):
+        raise ValueError("examples of both kinds are needed: such of which it holds, and such of which it does not")
     names = list(examples[0].values)
     matrix = np.array([[one.values[name] for name in names] for one in examples], float)
     mean, deviation = matrix.mean(axis=0), matrix.std(axis=0) + 1e-6
     model = LogisticRegression(C=_PENALTY, max_iter=5000)
-    model.fit((matrix - mean) / deviation, [one.supported for one in examples])
+    model.fit((matrix - mean) / deviation, [one.holds for one in examples])
     weights = model.coef_[0] / deviation
     return Weighing(
         bias=round(float(model.intercept_[0] - weights @ mean), 4),
