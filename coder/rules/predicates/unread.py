@@ -54,7 +54,7 @@ def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
     Each word of a name stands with the words by which a record can say it.
     """
     said_as = {normalise_term(word): tuple(map(normalise_term, said)) for word, said in words.items()}
-    held_in = _words_in(said_as)
+    held_in = words_in(said_as)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         name = next(iter(facts.normal_names(subject.code)), "") if subject is not None else ""
@@ -74,19 +74,19 @@ def name_beyond_record(words: Mapping[str, Words]) -> Compiled:
     return Compiled(test, cost=1)
 
 
-def _words_in(words: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
+def words_in(words: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
     """A search for those of the words that a name has, which remembers the names of the codes that it has seen."""
     every = tuple(words)
     any_word = re.compile("|".join(map(re.escape, every)))
 
     @lru_cache(maxsize=1 << 14)
     def held_in(name: str) -> tuple[str, ...]:
-        return tuple(word for word in every if _has(name, word)) if any_word.search(name) else ()
+        return tuple(word for word in every if has_word(name, word)) if any_word.search(name) else ()
 
     return held_in
 
 
-def _has(name: str, word: str) -> bool:
+def has_word(name: str, word: str) -> bool:
     """Whether a name has a word, and not its contrary (不完全性, 非切除性)."""
     return word in name and not any(no + word in name for no in _NOT)
 
@@ -107,7 +107,7 @@ def said_otherwise(words: Mapping[str, Words]) -> Compiled:
     Each word of an official name stands with its contraries; other names with the word are looked for as well.
     """
     contraries = {normalise_term(word): tuple(map(normalise_term, others)) for word, others in words.items()}
-    held_in = _words_in(contraries)
+    held_in = words_in(contraries)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         names = () if subject is None else facts.normal_names(subject.code)
@@ -128,7 +128,7 @@ def said_otherwise(words: Mapping[str, Words]) -> Compiled:
             other: name
             for name in names
             for word in held
-            if _has(name, word)
+            if has_word(name, word)
             for other in (name.replace(word, one, 1) for one in contraries[word])
             if other in text
         }
