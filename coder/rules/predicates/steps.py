@@ -34,6 +34,7 @@ class StepsArguments(Arguments):
         unless: words of the sentence that make it another thing.
         about: words of which the record has one anywhere, as what is operated on is often named far from the steps.
         diagnosis: diagnoses of which the page has one, where the steps are coded beside these only.
+        procedure: procedures of the page of which it has one, where the steps are coded instead of these or beside them.
         code: the procedure that is proposed.
         covered: procedures of the page beside which it needs no code, or which may stand for it.
     """
@@ -43,6 +44,7 @@ class StepsArguments(Arguments):
     unless: Words = ()
     about: Words = ()
     diagnosis: Patterns = ()
+    procedure: Patterns = ()
     code: str
     covered: Patterns
 
@@ -63,6 +65,7 @@ class _Steps:
         self.unless = _any_of(arguments.unless)
         self.about = frozenset(map(normalise_term, arguments.about))
         self.beside = codes("diagnosis", arguments.diagnosis)[0] if arguments.diagnosis else None
+        self.done = codes("procedure", arguments.procedure)[0] if arguments.procedure else None
         self.code = arguments.code
         self.covered = codes("procedure", (arguments.code, *arguments.covered))[0]
 
@@ -71,6 +74,8 @@ class _Steps:
         if not self.words & held or (self.about and not self.about & held):
             return False
         if self.beside is not None and not any(code in self.beside for code in facts.all_diagnoses):
+            return False
+        if self.done is not None and not any(code in self.done for code in facts.all_procedures):
             return False
         return not any(code in self.covered for code in facts.all_procedures)
 
