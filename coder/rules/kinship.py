@@ -30,7 +30,9 @@ _AND: Final = "和"
 _SAYS_NOTHING: Final = frozenset("功能性症型的感染疾病")
 """Characters that a name may have over its headings without saying more (肝功能衰竭, of 肝衰竭)."""
 _LONG_NAME: Final = 5
-_TELLS_APART: Final = frozenset("左右双单急慢新旧早晚轻中重上下前后内外浅深12345ⅠⅡⅢⅣiv非不无原继先出血缺栓脓坏穿梗孕产儿")
+_TELLS_APART: Final = frozenset(
+    "左右双单急慢新旧早晚轻中重上下前后内外浅深12345ⅠⅡⅢⅣiv非不无原继先出血缺栓脓坏穿梗孕产儿"
+)
 """Characters that alone make another thing of a name."""
 _RESIDUAL: Final = frozenset("9x")
 _WITHOUT: Final = ("不伴", "未提及", "无并发症")
