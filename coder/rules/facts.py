@@ -34,6 +34,7 @@ _SHORT_FORM: Final = re.compile(r"[（(]([A-Z]{4,})[）)]")
 """What doctors call a thing, given by its name in brackets: 金黄色葡萄球菌（MRSA）; shorter ones are ambiguous."""
 _BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_orders", "orders", "plan"}
 """Sections that tell of the time before the stay or after it."""
+_COURSE: Final = frozenset({"treatment_course", "hospital_course", "course", "progress_note"})
 
 
 class Vocabulary:
@@ -288,7 +289,7 @@ class Facts:
                 continue
             if any(takes_in(code, condition.proposal) for code in self.all_diagnoses):
                 continue
-            if not self.may_be_said_otherwise(condition.proposal):
+            if not self._may_be_coded_otherwise(condition):
                 found.append((condition, judgement))
         return tuple(sorted(found, key=lambda pair: _GAINS[self.level(pair[0].proposal or "")]))
 
@@ -312,6 +313,17 @@ class Facts:
         """
         return any(self.same_block(one, code) for one in self.unread)
 
+    def _may_be_coded_otherwise(self, condition: Condition) -> bool:
+        """Whether an unexplained code of the page may stand for a condition.
+
+        What is told by its signs alone has no name that could have been read wrongly: only a code of its own category
+        can stand for it.
+        """
+        proposal = condition.proposal or ""
+        if condition.missed_only and not condition.stated:
+            return category_of(proposal) in map(category_of, self.unread)
+        return self.may_be_said_otherwise(proposal)
+
     def _may_be_proposed(self, condition: Condition, judgement: Judgement) -> bool:
         """Whether a supported condition can be pointed at.
 
@@ -321,18 +333,28 @@ class Facts:
         named = [span for span in judgement.stated if not self._is_of_another(condition, span)]
         if any(self.evidence.section_at(span.start) in FINAL_DIAGNOSES for span in named):
             return True
-        if not judgement.treated or not self._in_this_stay(judgement.found):
+        before_or_after = self._before_or_after if condition.missed_only else _BEFORE_OR_AFTER
+        if not judgement.treated or not self._is_outside(judgement.found, before_or_after):
             return False
-        if judgement.cared and not self._in_this_stay(judgement.cared):
+        if judgement.cared and not self._is_outside(judgement.cared, before_or_after):
             return False
-        if self._in_this_stay(named):
+        if self._is_outside(named, before_or_after):
             return True
         return condition.unnamed == "treated" or (condition.unnamed == "grave" and judgement.grave)
 
-    def _in_this_stay(self, spans: Iterable[Span]) -> bool:
-        """Whether one of these places is in a part of the record that tells of this stay."""
+    @cached_property
+    def _before_or_after(self) -> frozenset[str]:
+        """The sections that do not tell of this stay.
+
+        A record without a part for the course tells it behind the words that open the illness (入院情况).
+        """
+        has_course = any(section.kind in _COURSE for section in self.given.reading.sections)
+        return _BEFORE_OR_AFTER if has_course else _BEFORE_OR_AFTER - {"present_illness"}
+
+    def _is_outside(self, spans: Iterable[Span], sections: frozenset[str]) -> bool:
+        """Whether one of these places is in none of the sections."""
         at = self.evidence.section_at
-        return any(at(span.start) not in _BEFORE_OR_AFTER for span in spans)
+        return any(at(span.start) not in sections for span in spans)
 
     def _is_of_another(self, condition: Condition, span: Span) -> bool:
         """Whether a name stands within that of another diagnosis (过敏性肺炎, of 肺炎)."""

@@ -29,6 +29,11 @@ _OTHER_TOO: Final = "其他和未特指"
 _AND: Final = "和"
 _SAYS_NOTHING: Final = frozenset("功能性症型的感染疾病")
 """Characters that a name may have over its headings without saying more (肝功能衰竭, of 肝衰竭)."""
+_LONG_NAME: Final = 5
+_TELLS_APART: Final = frozenset(
+    "左右双单急慢新旧早晚轻中重上下前后内外浅深12345ⅠⅡⅢⅣiv非不无原继先出血缺栓脓坏穿梗孕产儿"
+)
+"""Characters that alone make another thing of a name."""
 _RESIDUAL: Final = frozenset("9x")
 _WITHOUT: Final = ("不伴", "未提及", "无并发症")
 _IN_BETWEEN: Final = frozenset("性的症病伴有和及并发合引起所致型")
@@ -120,7 +125,12 @@ def _is_residual(system: CodeSystem, general: str, specific: str) -> bool:
         return False
     if heading.code[-1] not in _RESIDUAL and not heading.name.startswith(_UNSPECIFIED):
         return False
-    return _said_by_headings(system, general).issuperset(name)
+    unsaid = frozenset(name) - _said_by_headings(system, general)
+    if not unsaid:
+        return True
+    # Another word for the same thing (毛细支气管炎, of 细支气管炎), or what the other code says as well.
+    new = unsaid - frozenset(plain_name(system, specific))
+    return len(name) >= _LONG_NAME and len(new) <= 1 and new.isdisjoint(_TELLS_APART)
 
 
 def _is_subcategory_of(system: CodeSystem, general: str, specific: str) -> bool:

@@ -10,7 +10,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from typing import Final
 
 from coder.tcm.forms import Forms
 from coder.tcm.mapping import from_insurance, to_insurance
@@ -56,6 +58,16 @@ def is_standard(code: str) -> bool:
     return standard_code(code) == code_key(code)
 
 
+_SAME_WORDS: Final = (
+    ("亏虚|两虚|不足|虚弱|亏损|两亏|俱虚", "虚"),
+    ("瘀阻|瘀滞|阻络|内阻|瘀血|血瘀|阻滞|痹阻|内停", "阻"),
+    ("外袭|束表|袭表|犯表|外束|外犯", "表"),
+    ("内蕴|蕴结|下注|内盛|壅盛|炽盛", "盛"),
+    ("(?:证|证候|病|症)$", ""),
+)
+"""Words that syndromes are named with in turn, and one for them all."""
+
+
 def same_meaning(one: str, other: str) -> bool:
     """Whether two TCM codes, of whichever editions, stand for the same.
 
@@ -72,7 +84,27 @@ def bears_name(code: str, name: str) -> bool | None:
     """Whether a name is one of a code, aliases and usual short forms included; ``None`` where no table knows it."""
     kind = kind_of(code)
     meant = {form.code for form in Forms.load().of(fold_term(name)) if form.kind == kind}
-    return any(same_meaning(code, one) for one in meant) if meant else None
+    if not meant:
+        return None
+    return any(same_meaning(code, one) or _is_class_of(code, one) for one in meant) or _same_words(code, name)
+
+
+def _is_class_of(one: str, other: str) -> bool:
+    """Whether one of two codes is the heading that the other stands under (痔病 and 混合痔)."""
+    first, second = sorted((code_key(one), code_key(other)), key=len)
+    return second.startswith(f"{first}.")
+
+
+def _same_words(code: str, name: str) -> bool:
+    """Whether a name is that of a code in other words for the same (气阴亏虚证, of 气阴两虚证)."""
+    return _plain(name_of(code) or "") == _plain(name)
+
+
+def _plain(name: str) -> str:
+    plain = fold_term(name)
+    for words, word in _SAME_WORDS:
+        plain = re.sub(words, word, plain)
+    return plain
 
 
 def places(reading: Reading, code: str) -> tuple[tuple[int, int], ...]:
