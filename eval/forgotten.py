@@ -46,7 +46,7 @@ def asked() -> Iterator[Asked]:
 
 def beside(given: RuleInput, record: str) -> Iterator[Asked]:
     """What selection reads beside a complete page, and beside the same page without each of its procedures."""
-    for one, values in candidates(Facts(given)):
+    for _, values in candidates(Facts(given)):
         yield Asked(Example(values, holds=False, record=record), None)
     for code in dict.fromkeys(item.code for item in given.page.procedures):
         left = tuple(item for item in given.page.procedures if item.code != code)

@@ -45,8 +45,9 @@ class Example(BaseModel):
 
     ``meant`` and ``done`` stand for what the suggestion stage makes of words of the text: the code that a mention
     means, the procedure that wording says was done; ``said`` for the diagnosis that wording tells, ``selected`` for the
-    procedure that selection would put on the page, ``sure`` for how sure it is where it is not certain, ``diagnosed`` (where selection is asked at all) for the diagnosis;
-    ``leading`` for the diagnosis that it takes as the principal one, ``leading_because`` for the reason.
+    procedure that selection would put on the page, ``sure`` for how sure it is where it is not certain, ``diagnosed``
+    (where selection is asked at all) for the diagnosis; ``leading`` for the diagnosis that it takes as the principal
+    one, ``leading_because`` for the reason.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

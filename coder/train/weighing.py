@@ -15,7 +15,7 @@ _PENALTY = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Something to be judged: its features, whether what is asked of it holds, and the record, by which folds are made."""
+    """Something to be judged: its features, whether what is asked holds, and the record, by which folds are made."""
 
     values: Mapping[str, float]
     holds: bool

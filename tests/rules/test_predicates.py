@@ -151,7 +151,7 @@ PAGE = {
         ({"charged_units": {"words": ["透析"], "units": {"below": 1}}}, True),
         ({"group_status": ["分组成功"]}, False),
         ({"listed_but_not_coded": {"kind": "diagnosis"}}, False),
-        ({"selected_but_not_coded": {"codes": ["01-86"]}}, False),
+        ({"forgotten": {"at_least": 0.5}}, False),
         ({"principal_not_listed": True}, False),
         ({"principal_only": ["past_history"]}, False),
         ({"others_unsupported": {"codes": ["A00-R99"], "at_least": 1, "share": 0.9}}, True),
@@ -424,48 +424,6 @@ def test_leads_narrow_down_the_codes_that_can_make_a_condition_true() -> None:
 def test_what_is_only_ever_denied(text: str, answer: bool) -> None:
     when = {"denied": True, "this": ["K85"]}
     assert fired(when, text=text, principal="K80.501", others=["K85.900"], for_each="other") is answer
-
-
-SELECTED = {"codes": ["01-86", "!38.9"], "together": [["42-54"], ["55-59"]]}
-STEP = {"of": ["54.5"], "beside": ["51.2"]}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "text", "procedures", "answer"),
-    [
-        ({}, "切除胆囊。", [], True),
-        ({}, "切除胆囊。", ["51.2300"], False),
-        ({}, "切除胆囊。", ["51.2200"], False),
-        ({}, "切除胆囊。", ["47.0100"], True),
-        ({"codes": ["55-59"]}, "切除胆囊。", [], False),
-        # told once beside another of the same part of the body: a step
-        ({}, "切除胆囊，松解粘连。", ["51.2300"], False),
-        ({}, "切除胆囊，松解粘连。术中松解粘连顺利。", ["51.2300"], True),
-        ({"together": []}, "切除胆囊，松解粘连。", ["51.2300"], True),
-        ({"together": [], "steps": [STEP]}, "切除胆囊，松解粘连。", ["51.2300"], False),
-        ({}, "切除胆囊，切除左肾。", ["51.2300"], True),
-        # a code that nothing explains may be another code for it
-        ({}, "切除胆囊，松解粘连。术中松解粘连顺利。", ["51.2300", "54.5100x005"], False),
-        # so many operations that were not read ask for more certainty than there is
-        ({"beyond": 1, "beyond_at_least": 1.1}, "切除胆囊。", ["47.0100"], False),
-        ({"beyond": 2, "beyond_at_least": 1.1}, "切除胆囊。", ["47.0100"], True),
-    ],
-)
-def test_what_selection_would_put_on_the_page(
-    arguments: dict[str, object], text: str, procedures: list[str], answer: bool
-) -> None:
-    when = {"selected_but_not_coded": {**SELECTED, **arguments}}
-    words = {"切除胆囊": "51.2300", "松解粘连": "54.5904", "切除左肾": "55.5103"}
-    selected = {word: code for word, code in words.items() if word in text}
-    assert fired(when, text=text, principal="K80.200", procedures=procedures, selected=selected) is answer
-
-
-def test_what_has_nearly_the_name_of_a_coded_procedure_must_be_told_twice() -> None:
-    when = {"selected_but_not_coded": SELECTED}
-    both = {"输尿管取石": "56.0x00x011", "肾盂取石": "56.0x00x012"}
-    page = {"principal": "N20.100", "procedures": ["56.0x00x012"], "selected": both}
-    assert fired(when, text="输尿管取石，肾盂取石。", **page) is False
-    assert fired(when, text="输尿管取石，肾盂取石。术中输尿管取石顺利。", **page) is True
 
 
 LISTED_LATE = "出院诊断：1.急性阑尾炎\n2.高血压病\n3.肾结石"

@@ -36,40 +36,6 @@ def test_without_selection_nothing_is_known() -> None:
     assert fired(DIAGNOSED, text=TEXT, principal="I21.103") is None
 
 
-PERFORMED = {
-    "performed_but_not_coded": {
-        "codes": ["38.9", "51", "54.5", "96", "99.0"],
-        "at_least": [0.5, 0.6],
-        "steps": [{"of": ["54.5"], "beside": ["51.2"]}],
-        "unsure": ["拟"],
-    }
-}
-DONE = {"切除胆囊": "51.2300", "松解粘连": "54.5904", "输红细胞": "99.0401", "输血浆": "99.0701"}
-
-
-@pytest.mark.parametrize(
-    ("text", "procedures", "answer"),
-    [
-        ("切除胆囊，输红细胞2U。", ["51.2300"], True),
-        ("切除胆囊，输红细胞2U。", ["51.2300", "99.0401"], False),
-        ("切除胆囊，拟输红细胞2U。", ["51.2300"], False),
-        ("拟输红细胞2U，切除胆囊，输红细胞2U。", ["51.2300"], True),
-        # two codes of the page that were not read
-        ("切除胆囊，输红细胞2U。", ["51.2300", "33.2403", "45.2300"], False),
-        # a step, and another of a category of the page, beside a page read as a whole and beside another
-        ("切除胆囊，松解粘连。", ["51.2300"], False),
-        ("切除胆囊，松解粘连。再松解粘连。", ["51.2300"], True),
-        ("切除胆囊，输红细胞2U，输血浆200ml。", ["51.2300", "99.0401"], True),
-        ("切除胆囊，输红细胞2U，输血浆200ml。", ["51.2300", "99.0401", "33.2403"], False),
-        # another of the same subcategory never counts
-        ("切除胆囊，输红细胞2U。", ["51.2300", "99.0400x002"], False),
-    ],
-)
-def test_a_procedure_beside_a_page_that_was_read(text: str, procedures: list[str], answer: bool) -> None:
-    selected = {words: code for words, code in DONE.items() if words in text}
-    assert fired(PERFORMED, text=text, principal="K80.200", procedures=procedures, selected=selected) is answer
-
-
 SERVICES = {
     "charged_not_coded": [
         {"names": ["PICC"], "unless": ["维护"], "procedure": ["38.9"]},
@@ -118,27 +84,6 @@ def test_a_morphology_code_does_not_leave_a_page_unread() -> None:
     read = {"鼻咽癌": "C11.900", "放射性口腔黏膜炎": "K12.303"}
     others = ["M80720/3", "M80720/6"]
     assert fired(DIAGNOSED, text=text, principal="C11.900", others=others, diagnosed=read) is True
-
-
-ONE_OF = {"performed_but_not_coded": {"codes": ["14", "86", "96.7"], "at_least": [0.5, 0.5], "one_of": [["96.7"]]}}
-
-
-@pytest.mark.parametrize(
-    ("selected", "procedures", "answer"),
-    [
-        ({"呼吸机辅助通气": "96.7201"}, [], True),
-        # another length of time, a flap of an operation that was not read, words that another code of the site says
-        ({"呼吸机辅助通气": "96.7201"}, ["96.7101"], False),
-        ({"旋转皮瓣": "86.7404"}, ["08.6101"], False),
-        ({"眼内激光光凝": "14.2402", "内激光光凝": "14.3400"}, ["14.3400"], False),
-    ],
-)
-def test_procedures_that_another_code_of_the_page_tells(
-    selected: dict[str, str], procedures: list[str], answer: bool
-) -> None:
-    text = "诊疗经过：呼吸机辅助通气；旋转皮瓣重建眼睑；裂孔周围行眼内激光光凝。"
-    given = {"text": text, "principal": "H33.001", "procedures": procedures, "selected": selected}
-    assert fired(ONE_OF, **given) is answer
 
 
 NAMED = {

@@ -192,7 +192,7 @@ class _Tests:
 
     counted: CodeSet
     one_of: tuple[CodeSet, ...]
-    steps: Sequence[tuple[CodeSet, CodeSet]]
+    steps: tuple[tuple[CodeSet, CodeSet], ...]
     past: Sequence[tuple[CodeSet, CodeSet]]
     unsure: re.Pattern[str]
 
@@ -202,10 +202,31 @@ class _Tests:
 
 
 @cache
-def _tests() -> _Tests:
+def _data() -> _ProcedureData:
     label = "data/procedures.yaml"
     text = files("coder.rules").joinpath(label).read_text(encoding="utf-8")
-    data = parse_data(text, _ProcedureData, label=f"coder/rules/{label}")
+    return parse_data(text, _ProcedureData, label=f"coder/rules/{label}")
+
+
+def procedure_patterns() -> Iterator[str]:
+    """Every pattern of procedures in the data file, each of which must hit a code.
+
+    Raises:
+        ArtefactError: the data file breaks its schema.
+    """
+    data = _data()
+    yield from data.counted
+    for patterns in data.one_of:
+        yield from patterns
+    for past in data.past:
+        yield from past.codes
+    for step in data.steps:
+        yield from (*step.of, *step.beside)
+
+
+@cache
+def _tests() -> _Tests:
+    data = _data()
     return _Tests(
         counted=codes("procedure", data.counted)[0],
         one_of=tuple(codes("procedure", patterns)[0] for patterns in data.one_of),

@@ -34,7 +34,7 @@ class StepsArguments(Arguments):
         unless: words of the sentence that make it another thing.
         about: words of which the record has one anywhere, as what is operated on is often named far from the steps.
         diagnosis: diagnoses of which the page has one, where the steps are coded beside these only.
-        procedure: procedures of the page of which it has one, where the steps are coded instead of these or beside them.
+        procedure: procedures of the page of which it has one, where the steps are coded for these or beside them.
         code: the procedure that is proposed.
         covered: procedures of the page beside which it needs no code, or which may stand for it.
     """
