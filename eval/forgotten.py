@@ -20,7 +20,7 @@ from coder.evidence.support import category_of
 from coder.group import load_scheme
 from coder.rules.facts import Facts
 from coder.rules.model import RuleInput
-from coder.rules.predicates.forgotten import FORGOTTEN_FILE, ForgottenModel, candidates
+from coder.rules.predicates.forgotten import FORGOTTEN_FILE, candidates
 from coder.train.weighing import Example, across, fit
 from eval.rules import SCHEME, record_of
 from eval.support import pages
@@ -73,7 +73,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     options = parser.parse_args(None if arguments is None else list(arguments))
     known = list(asked())
     print(table(known))
-    model = ForgottenModel(procedure=fit([one.example for one in known]))
+    model = fit([one.example for one in known])
     options.out.write_text(model.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return 0
 

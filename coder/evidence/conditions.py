@@ -152,6 +152,15 @@ GAP: Final = "~~"
 """In normalised words: other words may stand between, in one sentence."""
 
 
+def bridged(word: str, gap: str, part: Callable[[str], str] = re.escape) -> str:
+    """A pattern for a normalised word, with a pattern for each of its gaps and what ``part`` makes of the rest.
+
+    >>> bridged("置~~管", "[^。]{0,8}?")
+    '置[^。]{0,8}?管'
+    """
+    return gap.join(map(part, word.split(GAP)))
+
+
 @dataclass(frozen=True)
 class Signs:
     """A list of signs ready to look for: words in normalised form, and bounds on measurements."""

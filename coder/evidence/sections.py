@@ -14,6 +14,7 @@ from typing import Final
 from coder.text import Reading, Section
 
 HISTORY: Final = frozenset({"past_history", "personal_history", "family_history"})
+COURSE: Final = "treatment_course"
 FINAL_DIAGNOSES: Final = frozenset({"discharge_diagnosis", "postoperative_diagnosis", "final_diagnosis"})
 ONLY_LIST: Final = "admission_diagnosis"
 """The kind of the only list of a record without final diagnoses (诊断：…)."""

@@ -19,6 +19,7 @@ from coder.evidence.conditions import (
     Measurement,
     SignLists,
     Signs,
+    bridged,
     conditions,
     conditions_named,
     signs_of,
@@ -650,5 +651,4 @@ def _places(text: str, word: str) -> Iterable[tuple[int, int]]:
 
 @cache
 def _gapped(word: str) -> re.Pattern[str]:
-    parts = (re.escape(part) for part in word.split(GAP))
-    return re.compile(rf"(?<![{_NOT}])" + rf"[^。;\n{_NOT}]{{0,25}}?".join(parts))
+    return re.compile(rf"(?<![{_NOT}])" + bridged(word, rf"[^。;\n{_NOT}]{{0,25}}?"))

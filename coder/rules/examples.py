@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from types import MappingProxyType
 
 from coder.errors import InputError
 from coder.evidence import LabValue
@@ -68,7 +67,7 @@ def example_input(example: Example) -> RuleInput:
             Performed(codes=(code,), start=start, end=end) for start, end, code in _placed(example.done, reading)
         ),
         selected=_selected(example.selected, reading, example.sure),
-        diagnosed=None if example.diagnosed is None else _selected(example.diagnosed, reading),
+        diagnosed=None if example.diagnosed is None else _selected(example.diagnosed, reading, example.sure),
         leading=_leading(example, reading),
         told=tuple(Told(codes=(code,), start=start, end=end) for start, end, code in _placed(example.said, reading)),
         proposals=tuple(
@@ -84,9 +83,7 @@ def example_input(example: Example) -> RuleInput:
     )
 
 
-def _selected(
-    words: Mapping[str, str], reading: Reading, sure: Mapping[str, float] = MappingProxyType({})
-) -> tuple[Selected, ...]:
+def _selected(words: Mapping[str, str], reading: Reading, sure: Mapping[str, float]) -> tuple[Selected, ...]:
     return tuple(
         Selected(code=code, places=tuple(_places(word, reading)), probability=sure.get(code, 1.0))
         for word, code in words.items()
@@ -94,7 +91,7 @@ def _selected(
 
 
 def _leading(example: Example, reading: Reading) -> Leading | None:
-    first = next(iter(_selected(example.leading, reading)), None)
+    first = next(iter(_selected(example.leading, reading, example.sure)), None)
     return None if first is None else Leading(code=first.code, places=first.places, reason=example.leading_because)
 
 

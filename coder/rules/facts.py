@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick
 from coder.coding import Grouping
 from coder.evidence import Judgement, LabValue, RecordEvidence, Verdict, conditions_named
 from coder.evidence.conditions import Condition, conditions, conditions_of, covered_by, fits_page, signs_of
-from coder.evidence.sections import FINAL_DIAGNOSES, HISTORY
+from coder.evidence.sections import COURSE, FINAL_DIAGNOSES, HISTORY
 from coder.evidence.support import Span, category_of, shared_code
 from coder.evidence.taken_in import takes_in
 from coder.group import Case, Scheme, Status
@@ -34,7 +34,6 @@ _SHORT_FORM: Final = re.compile(r"[（(]([A-Z]{4,})[）)]")
 """What doctors call a thing, given by its name in brackets: 金黄色葡萄球菌（MRSA）; shorter ones are ambiguous."""
 _BEFORE_OR_AFTER = HISTORY | {"present_illness", "chief_complaint", "discharge_orders", "orders", "plan"}
 """Sections that tell of the time before the stay or after it."""
-_COURSE: Final = frozenset({"treatment_course", "hospital_course", "course", "progress_note"})
 
 
 class Vocabulary:
@@ -348,7 +347,7 @@ class Facts:
 
         A record without a part for the course tells it behind the words that open the illness (入院情况).
         """
-        has_course = any(section.kind in _COURSE for section in self.given.reading.sections)
+        has_course = any(section.kind == COURSE for section in self.given.reading.sections)
         return _BEFORE_OR_AFTER if has_course else _BEFORE_OR_AFTER - {"present_illness"}
 
     def _is_outside(self, spans: Iterable[Span], sections: frozenset[str]) -> bool:

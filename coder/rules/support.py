@@ -9,20 +9,16 @@ these was fitted on pages that humans coded and on codes planted in them (``pyth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from coder.artefacts import artefact_path
-from coder.errors import ArtefactError
 from coder.evidence.names import pieces, telling_letters
 from coder.evidence.ruled_out import ruled_out
 from coder.rules.facts import Facts
 from coder.rules.unread import is_told_of, read_codes, unread_diagnoses, unread_procedures
 from coder.text.second_opinion import Kind
-from coder.validation import explain_errors
-from coder.weighing import Weighing
+from coder.weighing import Weighing, load_shipped
 
 SUPPORT_FILE: Final = "rules/support.json"
 _CATEGORY: Final[Mapping[Kind, int]] = {"diagnosis": 3, "procedure": 2}
@@ -46,7 +42,7 @@ class SupportModel(BaseModel):
         Raises:
             ArtefactError: the file is missing or damaged.
         """
-        return _load()
+        return load_shipped(SUPPORT_FILE, cls)
 
     def of(self, code: str, facts: Facts) -> float:
         """How likely it is that the record supports a code of the page."""
@@ -100,12 +96,3 @@ def unread_beside(code: str, facts: Facts) -> frozenset[str]:
 def _strange(facts: Facts) -> frozenset[str]:
     """The codes that selection gives and the page has not."""
     return read_codes(facts).difference(facts.all_diagnoses, facts.all_procedures)
-
-
-@cache
-def _load() -> SupportModel:
-    path = artefact_path(SUPPORT_FILE)
-    try:
-        return SupportModel.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise ArtefactError(f"models/{SUPPORT_FILE} 已损坏：{explain_errors(error.errors())}；请重新安装") from error

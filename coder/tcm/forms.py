@@ -204,9 +204,7 @@ def _way(text: str, name: str, way: Way) -> Way:
 
 def _endings(name: str, kind: TermKind) -> Iterator[str]:
     rules = statement_rules()
-    stem = _without(
-        name, (*rules.class_endings, *rules.disease_endings) if kind == "disease" else rules.syndrome_endings
-    )
+    stem = stem_of(name, kind)
     yield name
     if len(stem) < _SHORTEST:
         stem = name if kind == "syndrome" else ""
@@ -217,11 +215,15 @@ def _endings(name: str, kind: TermKind) -> Iterator[str]:
         yield stem + ending
 
 
-def _without(name: str, endings: tuple[str, ...]) -> str:
-    for ending in endings:
-        if name.endswith(ending):
-            return name.removesuffix(ending)
-    return name
+def stem_of(name: str, kind: TermKind) -> str:
+    """A folded name without the ending that says what kind it is of.
+
+    >>> stem_of("气阴两虚证", "syndrome"), stem_of("泄泻病", "disease")
+    ('气阴两虚', '泄泻')
+    """
+    rules = statement_rules()
+    endings = (*rules.class_endings, *rules.disease_endings) if kind == "disease" else rules.syndrome_endings
+    return next((name.removesuffix(ending) for ending in endings if name.endswith(ending)), name)
 
 
 def system_of(form: Form) -> CodeSystem:

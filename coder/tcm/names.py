@@ -11,16 +11,18 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Final
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
-from coder.tcm.forms import Forms
+from coder.tcm.datafile import load_yaml
+from coder.tcm.forms import Forms, stem_of
 from coder.tcm.mapping import from_insurance, to_insurance
 from coder.tcm.rules import fold, fold_term
 from coder.tcm.systems import KINDS, TermKind, insurance, standard
 from coder.terms import CodeSystem, Concept
 from coder.terms.keys import code_key
 from coder.text import Reading
+from coder.text.datafile import DataModel
 
 
 def kind_of(code: str) -> TermKind | None:
@@ -58,16 +60,6 @@ def is_standard(code: str) -> bool:
     return standard_code(code) == code_key(code)
 
 
-_SAME_WORDS: Final = (
-    ("亏虚|两虚|不足|虚弱|亏损|两亏|俱虚", "虚"),
-    ("瘀阻|瘀滞|阻络|内阻|瘀血|血瘀|阻滞|痹阻|内停", "阻"),
-    ("外袭|束表|袭表|犯表|外束|外犯", "表"),
-    ("内蕴|蕴结|下注|内盛|壅盛|炽盛", "盛"),
-    ("(?:证|证候|病|症)$", ""),
-)
-"""Words that syndromes are named with in turn, and one for them all."""
-
-
 def same_meaning(one: str, other: str) -> bool:
     """Whether two TCM codes, of whichever editions, stand for the same.
 
@@ -86,7 +78,7 @@ def bears_name(code: str, name: str) -> bool | None:
     meant = {form.code for form in Forms.load().of(fold_term(name)) if form.kind == kind}
     if not meant:
         return None
-    return any(same_meaning(code, one) or _is_class_of(code, one) for one in meant) or _same_words(code, name)
+    return any(same_meaning(code, one) or _is_class_of(code, one) for one in meant) or _says_the_same(code, name)
 
 
 def _is_class_of(one: str, other: str) -> bool:
@@ -95,16 +87,28 @@ def _is_class_of(one: str, other: str) -> bool:
     return second.startswith(f"{first}.")
 
 
-def _same_words(code: str, name: str) -> bool:
-    """Whether a name is that of a code in other words for the same (气阴亏虚证, of 气阴两虚证)."""
-    return _plain(name_of(code) or "") == _plain(name)
+def _says_the_same(code: str, name: str) -> bool:
+    """Whether a name is that of a syndrome in other words for the same (气阴亏虚证, of 气阴两虚证)."""
+    return kind_of(code) == "syndrome" and _plain(name_of(code) or "") == _plain(name)
+
+
+class _WordingData(DataModel):
+    """The schema of ``data/wordings.yaml``: a word → the words said for it."""
+
+    alike: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def _wordings() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    alike = load_yaml("wordings.yaml", _WordingData).alike
+    words = {fold_term(said): word for word, every in alike.items() for said in every}
+    return re.compile("|".join(map(re.escape, words))), words
 
 
 def _plain(name: str) -> str:
-    plain = fold_term(name)
-    for words, word in _SAME_WORDS:
-        plain = re.sub(words, word, plain)
-    return plain
+    """The stem of a syndrome's name, with one word for all that say the same."""
+    any_word, words = _wordings()
+    return any_word.sub(lambda found: words[found[0]], stem_of(fold_term(name), "syndrome"))
 
 
 def places(reading: Reading, code: str) -> tuple[tuple[int, int], ...]:

@@ -8,8 +8,9 @@ from coder.evidence.codeset import CodeSet
 from coder.rules.entry import Example
 from coder.rules.examples import example_input
 from coder.rules.facts import Facts
-from coder.rules.predicates.forgotten import ForgottenModel, candidates, procedure_patterns
+from coder.rules.predicates.forgotten import FORGOTTEN_FILE, candidates, procedure_patterns
 from coder.terms import load_system
+from coder.weighing import Weighing, load_shipped
 from tests.rules.conftest import fired
 
 FORGOTTEN = {"forgotten": {"at_least": 0.75}}
@@ -86,7 +87,7 @@ def test_what_a_stay_for_drugs_tells_of_the_operation_is_past() -> None:
 
 
 def test_how_sure_selection_is_counts() -> None:
-    model = ForgottenModel.load().procedure
+    model = load_shipped(FORGOTTEN_FILE, Weighing)
     sure, less = (
         model.probability(features("切除胆囊。", [], "51.2300", sure={"51.2300": value})) for value in (0.95, 0.5)
     )

@@ -29,6 +29,13 @@ def test_a_procedure_told_by_its_steps(text: str, procedures: list[str], answer:
     assert fired(TOLD, text=text, principal="Q53.101", procedures=procedures) is answer
 
 
+def test_the_first_place_is_shown_by_its_longest_word(engine: RuleEngine) -> None:
+    findings = engine.run(given(text="诊疗经过：循导丝放入F5双猪尾管一根于输尿管。", principal="N20.100"))
+    shown = [finding.message for finding in findings if finding.codes == ("59.8x03",)]
+    assert len(shown) == 1
+    assert "双猪尾管" in shown[0]
+
+
 def test_steps_count_beside_what_they_are_of() -> None:
     text = "手术经过：找到疝囊，内环口双重结扎。"
     about = {"told_by_steps": {"told": [{**SAC, "about": ["隐睾"]}]}}

@@ -38,6 +38,16 @@ def test_an_insurance_code_may_stand_for_several_names() -> None:
     assert not same_meaning("A08.03.01.01", "A08.03.01.03")
 
 
+def test_a_name_may_say_the_same_in_other_words() -> None:
+    assert bears_name("ZYVY30", "气阴亏虚证")
+    assert bears_name("ZYVY30", "气血两虚证") is False
+
+
+def test_a_heading_bears_the_names_below_it() -> None:
+    assert bears_name("A08.03.01", "混合痔")
+    assert bears_name("A08.03.01", "消渴") is False
+
+
 def test_a_name_of_the_other_kind_says_nothing() -> None:
     assert bears_name("A06.09", "气虚血瘀证") is None
 

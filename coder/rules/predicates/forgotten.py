@@ -15,11 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from coder.artefacts import artefact_path
 from coder.coding import Probability
-from coder.errors import ArtefactError
 from coder.evidence.codeset import CodeSet
 from coder.evidence.names import likeness
 from coder.evidence.support import Span, category_of
@@ -29,6 +25,7 @@ from coder.rules.outcome import Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
 from coder.rules.predicates.text import (
     FINAL_LISTS,
+    NO_OPERATIONS,
     StepArguments,
     at_places,
     compiled_steps,
@@ -39,14 +36,12 @@ from coder.rules.predicates.text import (
 )
 from coder.rules.registry import Compiled, codes, register
 from coder.text.datafile import DataModel, parse_data
-from coder.validation import explain_errors
-from coder.weighing import Weighing
+from coder.weighing import Weighing, load_shipped
 
 FORGOTTEN_FILE: Final = "rules/forgotten.json"
 _NO_TEXT = "病历文本"
 _SITE = 2
 _SUBCATEGORY = 5
-_OPERATIONS = "87"
 _SKIN = "86"
 _LIKE_NOTHING = 0.2
 _SEVERAL: Final = 4
@@ -70,23 +65,6 @@ class _ProcedureData(DataModel):
     steps: tuple[StepArguments, ...]
 
 
-class ForgottenModel(BaseModel):
-    """How likely it is that a procedure with such features was forgotten."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    procedure: Weighing
-
-    @classmethod
-    def load(cls) -> ForgottenModel:
-        """The shipped model; a second call in the process returns the same object.
-
-        Raises:
-            ArtefactError: the file is missing or damaged.
-        """
-        return _load()
-
-
 class ForgottenArguments(Arguments):
     """The least probability that counts, and the one from which on another rule speaks."""
 
@@ -99,7 +77,7 @@ def forgotten(arguments: ForgottenArguments) -> Compiled:
 
     Not known where there is no text.
     """
-    model = ForgottenModel.load().procedure
+    model = load_shipped(FORGOTTEN_FILE, Weighing)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
@@ -163,9 +141,9 @@ def _may_be(given: str, code: str, facts: Facts) -> bool:
 
     An operation can be the one of which only the skin was read: a flap, a graft, a suture.
     """
-    if category_of(given) == category_of(code) or (code.startswith(_SKIN) and given < _OPERATIONS):
+    if category_of(given) == category_of(code) or (code.startswith(_SKIN) and given < NO_OPERATIONS):
         return True
-    return given[:_SITE] == code[:_SITE] < _OPERATIONS and _likeness(given, code, facts) >= _LIKE_NOTHING
+    return given[:_SITE] == code[:_SITE] < NO_OPERATIONS and _likeness(given, code, facts) >= _LIKE_NOTHING
 
 
 def _likeness(one: str, other: str, facts: Facts) -> float:
@@ -180,7 +158,7 @@ def _is_said_by_another(one: Selected, facts: Facts) -> bool:
     near = (
         other
         for other in facts.given.selected
-        if other.code in given and other.code[:_SITE] == one.code[:_SITE] < _OPERATIONS
+        if other.code in given and other.code[:_SITE] == one.code[:_SITE] < NO_OPERATIONS
     )
     told = [place for other in near for place in other.places]
     return all(any(start < end and begin < stop for start, stop in told) for begin, end in one.places)
@@ -234,15 +212,6 @@ def _tests() -> _Tests:
         past=tuple((codes("diagnosis", one.beside)[0], codes("procedure", one.codes)[0]) for one in data.past),
         unsure=worded(data.unsure),
     )
-
-
-@cache
-def _load() -> ForgottenModel:
-    path = artefact_path(FORGOTTEN_FILE)
-    try:
-        return ForgottenModel.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise ArtefactError(f"models/{FORGOTTEN_FILE} 已损坏：{explain_errors(error.errors())}；请重新安装") from error
 
 
 register({"forgotten": (ForgottenArguments, forgotten)})

@@ -6,22 +6,20 @@ import re
 
 from pydantic import Field
 
-from coder.evidence.conditions import GAP
-from coder.evidence.sections import HISTORY
+from coder.evidence.sections import COURSE, HISTORY
 from coder.evidence.support import Span
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
-from coder.rules.predicates.text import at_places, said_of, worded
+from coder.rules.predicates.text import at_places, said_of, worded, worded_with_gaps
 from coder.rules.registry import Compiled, codes, register
 from coder.text import normalise_term
 
 _NO_TEXT = "病历文本"
 _AROUND = 60
 _NOT_DONE = re.compile(r"[未不没无拒][^,。;\n]{0,2}\Z")
-_COURSES = frozenset({"treatment_course", "hospital_course", "operation_note", "operation_name"})
-_BEFORE = frozenset({"present_illness", "admission_condition", "chief_complaint"})
-_NEAR = 8
+_COURSES = frozenset({COURSE, "operation_note", "operation_name"})
+_BEFORE = frozenset({"present_illness", "chief_complaint"})
 
 
 class StepsArguments(Arguments):
@@ -61,8 +59,8 @@ class _Steps:
 
     def __init__(self, arguments: StepsArguments) -> None:
         self.words = frozenset(map(normalise_term, arguments.words))
-        self.groups = tuple(map(_any_of, arguments.with_))
-        self.unless = _any_of(arguments.unless)
+        self.groups = tuple(map(worded_with_gaps, arguments.with_))
+        self.unless = worded_with_gaps(arguments.unless)
         self.about = frozenset(map(normalise_term, arguments.about))
         self.beside = codes("diagnosis", arguments.diagnosis)[0] if arguments.diagnosis else None
         self.done = codes("procedure", arguments.procedure)[0] if arguments.procedure else None
@@ -80,18 +78,20 @@ class _Steps:
         return not any(code in self.covered for code in facts.all_procedures)
 
     def place(self, facts: Facts, unsure: re.Pattern[str]) -> Span | None:
-        """The first place where all of the steps are told in one sentence."""
-        evidence = facts.evidence
-        for word in self.words & facts.held(self.words):
-            for span in evidence.says(word, kind="procedure"):
-                if not _is_of_this_stay(span, word, facts):
-                    continue
-                sentence = evidence.around(span, before=_AROUND, behind=_AROUND)
-                if unsure.search(said_of(facts, span.start, span.end)) or self.unless.search(sentence):
-                    continue
-                if all(any(_stands(step, sentence) for step in group.finditer(sentence)) for group in self.groups):
-                    return span
-        return None
+        """The first place where all of the steps are told in one sentence, by the longest of its words."""
+        says = facts.evidence.says
+        words = self.words & facts.held(self.words)
+        places = ((span, word) for word in words for span in says(word, kind="procedure"))
+        first = sorted(places, key=lambda place: (place[0].start, -place[0].end))
+        return next((span for span, word in first if self._tells(span, word, facts, unsure)), None)
+
+    def _tells(self, span: Span, word: str, facts: Facts, unsure: re.Pattern[str]) -> bool:
+        if not _is_of_this_stay(span, word, facts) or unsure.search(said_of(facts, span.start, span.end)):
+            return False
+        sentence = facts.evidence.around(span, before=_AROUND, behind=_AROUND)
+        if self.unless.search(sentence):
+            return False
+        return all(any(_stands(step, sentence) for step in group.finditer(sentence)) for group in self.groups)
 
 
 def _is_of_this_stay(span: Span, word: str, facts: Facts) -> bool:
@@ -112,16 +112,6 @@ def _is_of_this_stay(span: Span, word: str, facts: Facts) -> bool:
 def _stands(step: re.Match[str], sentence: str) -> bool:
     """Whether a step is not denied right before it (未予|穿刺)."""
     return _NOT_DONE.search(sentence, 0, step.start()) is None
-
-
-def _any_of(words: Words) -> re.Pattern[str]:
-    """A search for any of these words; without words it finds nothing."""
-    return re.compile("|".join(map(_with_gap, words)) or "(?!)")
-
-
-def _with_gap(word: str) -> str:
-    parts = map(re.escape, normalise_term(word).split(GAP))
-    return rf"[^。;,\n]{{0,{_NEAR}}}?".join(parts)
 
 
 def told_by_steps(arguments: ToldByStepsArguments) -> Compiled:

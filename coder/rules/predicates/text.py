@@ -11,7 +11,7 @@ from typing import Any, Literal
 from coder.coding import Assertion
 from coder.evidence import Verdict
 from coder.evidence.codeset import CodeSet
-from coder.evidence.conditions import GAP
+from coder.evidence.conditions import GAP, bridged
 from coder.evidence.names import core, likeness, site_letters
 from coder.evidence.sections import ONLY_LIST
 from coder.evidence.support import Span, category_of
@@ -33,7 +33,7 @@ _BESIDE = 14
 _CLAUSE_END = re.compile(r"[,;。\n]")
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
-_NO_OPERATIONS = "87"
+NO_OPERATIONS = "87"
 _NUMBER = "##"
 _NEAR = 8
 PUT_RIGHT = re.compile(
@@ -123,8 +123,9 @@ def counted(arguments: CountedArguments) -> Compiled:
 
 
 def _with_number(word: str) -> str:
-    parts = (re.escape(part) for part in normalise_term(word).split(GAP))
-    return rf"[^。;,\n0-9]{{0,{_NEAR}}}?".join(parts).replace(re.escape(_NUMBER), r"(?<![0-9.])[1-9]\d?(?![0-9])")
+    return bridged(normalise_term(word), rf"[^。;,\n0-9]{{0,{_NEAR}}}?").replace(
+        re.escape(_NUMBER), r"(?<![0-9.])[1-9]\d?(?![0-9])"
+    )
 
 
 def contains(words: Words) -> Compiled:
@@ -272,7 +273,7 @@ def _as_selected(items: Sequence[Item], facts: Facts) -> list[Item]:
 def _is_of_another_site(item: Item, facts: Facts) -> bool:
     """Whether an operation is named with its site, and no operation of the page has a letter of it in its name."""
     site = site_letters(item.text) - _ANY_DISEASE if item.text.endswith(_OPERATION) else frozenset()
-    operations = (code for code in facts.all_procedures if code < _NO_OPERATIONS)
+    operations = (code for code in facts.all_procedures if code < NO_OPERATIONS)
     return bool(site) and not any(site & set(facts.name_of(code)) for code in operations)
 
 
@@ -307,6 +308,23 @@ def _placed(word: str) -> str:
         return rf"{re.escape(word[:-1])}\Z"
     said, _, not_behind = word.partition("!")
     return rf"{re.escape(said)}(?!{re.escape(not_behind)})" if not_behind else re.escape(word)
+
+
+def worded_with_gaps(words: Iterable[str], *, whole: bool = False) -> re.Pattern[str]:
+    """A search for any of these words, each gap a few letters of the clause. Without words it finds nothing.
+
+    ``whole`` keeps to Latin letters that make up a word of their own (EST, not test).
+    """
+    part = _whole if whole else re.escape
+    return re.compile(
+        "|".join(bridged(normalise_term(word), rf"[^。;,\n]{{0,{_NEAR}}}?", part) for word in words) or "(?!)"
+    )
+
+
+def _whole(part: str) -> str:
+    before = r"(?<![a-z])" if part[:1].isascii() else ""
+    behind = r"(?![a-z])" if part[-1:].isascii() else ""
+    return before + re.escape(part) + behind
 
 
 FINAL_LISTS = {

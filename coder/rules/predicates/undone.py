@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import Field
 
-from coder.evidence.conditions import GAP
 from coder.evidence.sections import HISTORY
 from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Words
-from coder.rules.predicates.text import said_of, worded
-from coder.rules.predicates.unread import words_in
+from coder.rules.predicates.text import said_of, worded, worded_with_gaps
+from coder.rules.predicates.unread import SENTENCE_END, asked_by_name
 from coder.rules.registry import Compiled, register
 from coder.text import normalise_term
 
@@ -31,8 +30,6 @@ _Places = Sequence[tuple[Span, bool]]
 """Where words name procedures of a subcategory, and whether an assertion takes them back."""
 
 
-_GAP = r"[^,。;:\n]{0,8}?"
-_SENTENCE_END = re.compile(r"[。;\n]")
 _THEN = re.compile(r"[遂即]|于是|后行|随后")
 """What ends the reach of an "if": what comes behind it was done."""
 
@@ -48,8 +45,7 @@ class UndoneArguments(Arguments):
 def named_only_as_not_done(arguments: UndoneArguments) -> Compiled:
     """The record names the procedure that the rule is asked about, and nowhere as done in this stay."""
     undone = worded(arguments.words)
-    told_as = {normalise_term(word): _search_for(told) for word, told in arguments.told.items()}
-    held_in = words_in(told_as) if told_as else None
+    told_as = _searches(arguments.told)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
         if subject is None:
@@ -61,14 +57,11 @@ def named_only_as_not_done(arguments: UndoneArguments) -> Compiled:
         places = _named(facts).get(subject.code[:_SUBCATEGORY], ())
         if not places or not all(taken_back or _is_undone(span, facts, undone) for span, taken_back in places):
             return FALSE
-        if held_in is not None:
-            names = facts.normal_names(subject.code)
-            told = _places([told_as[word] for word in held_in(names[0])] if names else [], facts)
-            if not all(_is_undone(span, facts, undone) or _is_denied(span, facts) for span in told):
-                return FALSE
-        spans = tuple(span for span, _ in places)
-        values = tuple(dict.fromkeys(said_of(facts, span.start, span.end) for span in spans))
-        return Outcome(True, codes=(subject.code,), spans=spans, values=values)
+        name = next(iter(facts.normal_names(subject.code)), "")
+        told = _places((search for word, search in told_as.items() if word in name), facts)
+        if not all(_is_undone(span, facts, undone) or _is_denied(span, facts) for span in told):
+            return FALSE
+        return _not_done(subject.code, tuple(span for span, _ in places), facts)
 
     return Compiled(test, cost=1)
 
@@ -89,33 +82,34 @@ class WordsUndoneArguments(Arguments):
 
 def words_only_as_not_done(arguments: WordsUndoneArguments) -> Compiled:
     """The name of the code asked about has some of the words, and the record tells of these only as not done."""
-    told_as = {normalise_term(word): _search_for(told) for word, told in arguments.names.items()}
-    held_in = words_in(told_as)
+    told_as = _searches(arguments.names)
     undone, carried = worded(arguments.words), worded(arguments.carried)
 
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
-        name = next(iter(facts.normal_names(subject.code)), "") if subject is not None else ""
-        held = held_in(name)
-        if subject is None or not held:
-            return FALSE
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
-        text = facts.evidence.text
-        spans = _places([told_as[word] for word in held], facts)
-        if not spans or not all(
-            _is_undone(span, facts, undone) or _is_carried(text, span.start, carried) or _is_denied(span, facts)
+    def judge(code: str, held: tuple[str, ...], facts: Facts) -> Outcome:
+        spans = _places((told_as[word] for word in held), facts)
+        not_done = (
+            _is_undone(span, facts, undone) or _is_carried(span, facts, carried) or _is_denied(span, facts)
             for span in spans
-        ):
-            return FALSE
-        values = tuple(dict.fromkeys(said_of(facts, span.start, span.end) for span in spans))
-        return Outcome(True, codes=(subject.code,), spans=spans, values=values)
+        )
+        return _not_done(code, spans, facts) if spans and all(not_done) else FALSE
 
-    return Compiled(test, cost=1)
+    return asked_by_name(told_as, judge)
 
 
-def _places(searches: Sequence[re.Pattern[str]], facts: Facts) -> tuple[Span, ...]:
+def _searches(told: Mapping[str, Words]) -> Mapping[str, re.Pattern[str]]:
+    """For words of official names a search for what tells of them."""
+    return {normalise_term(word): worded_with_gaps(words, whole=True) for word, words in told.items()}
+
+
+def _places(searches: Iterable[re.Pattern[str]], facts: Facts) -> tuple[Span, ...]:
     text = facts.evidence.text
     return tuple(Span(*found.span()) for search in searches for found in search.finditer(text))
+
+
+def _not_done(code: str, spans: tuple[Span, ...], facts: Facts) -> Outcome:
+    """What is said of a code of which these places tell: what stands in their clauses."""
+    values = tuple(dict.fromkeys(said_of(facts, span.start, span.end) for span in spans))
+    return Outcome(True, codes=(code,), spans=spans, values=values)
 
 
 class OneSideArguments(Arguments):
@@ -138,45 +132,28 @@ class OneSideArguments(Arguments):
 
 def one_side_only(arguments: OneSideArguments) -> Compiled:
     """The code is of both sides; the record tells of one side only, or that the other was left as it is."""
-    name = normalise_term(arguments.name)
     both, acts, undone = (worded(words) for words in (arguments.both, arguments.acts, arguments.words))
     left = "|".join(map(re.escape, map(normalise_term, arguments.kept)))
     kept = re.compile(rf"(?:{_OTHER_SIDE}|[左右])[^。;\n]{{0,30}}?(?:{left})|(?:{left})(?:{_OTHER_SIDE}|[左右])")
 
-    def test(facts: Facts, subject: Subject | None) -> Outcome:
-        names = facts.normal_names(subject.code) if subject is not None else ()
-        if subject is None or not names or name not in names[0]:
-            return FALSE
-        if not facts.has_text:
-            return unknown(_NO_TEXT)
+    def judge(code: str, _: tuple[str, ...], facts: Facts) -> Outcome:
         text = facts.evidence.text
         for clause in _CLAUSE.split(text):
             if both.search(clause) and acts.search(clause) and not undone.search(clause):
                 return FALSE
         found = kept.search(text)
         if found is not None:
-            return Outcome(True, codes=(subject.code,), spans=(Span(*found.span()),), values=(found[0],))
+            return Outcome(True, codes=(code,), spans=(Span(*found.span()),), values=(found[0],))
         if both.search(text) is None and ("左" in text) != ("右" in text):
-            return Outcome(True, codes=(subject.code,), values=("左侧" if "左" in text else "右侧",))
+            return Outcome(True, codes=(code,), values=("左侧" if "左" in text else "右侧",))
         return FALSE
 
-    return Compiled(test, cost=1)
+    return asked_by_name((normalise_term(arguments.name),), judge)
 
 
-def _search_for(words: Words) -> re.Pattern[str]:
-    """A search for words with gaps; letters of the alphabet make up a word of their own (EST, not test)."""
-    return re.compile("|".join(_GAP.join(map(_whole, normalise_term(word).split(GAP))) for word in words))
-
-
-def _whole(part: str) -> str:
-    before = r"(?<![a-z])" if part[:1].isascii() else ""
-    behind = r"(?![a-z])" if part[-1:].isascii() else ""
-    return before + re.escape(part) + behind
-
-
-def _is_carried(text: str, start: int, carried: re.Pattern[str]) -> bool:
+def _is_carried(span: Span, facts: Facts, carried: re.Pattern[str]) -> bool:
     """Whether a word before the place in its sentence says that what follows is not done, or not yet."""
-    lead = _SENTENCE_END.split(text[max(0, start - _LEAD) : start])[-1]
+    lead = SENTENCE_END.split(facts.evidence.text[max(0, span.start - _LEAD) : span.start])[-1]
     return any(_THEN.search(lead, found.end()) is None for found in carried.finditer(lead))
 
 
