@@ -11,8 +11,9 @@ from coder.evidence.support import Span
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
-from coder.rules.predicates.text import at_places, said_of, worded, worded_with_gaps
+from coder.rules.predicates.text import at_places
 from coder.rules.registry import Compiled, codes, register
+from coder.rules.wording import said_of, worded, worded_with_gaps
 from coder.text import normalise_term
 
 _NO_TEXT = "病历文本"

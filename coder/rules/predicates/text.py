@@ -22,6 +22,7 @@ from coder.rules.outcome import FALSE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words, Yes
 from coder.rules.predicates.codes import PairArguments
 from coder.rules.registry import Compiled, codes, register
+from coder.rules.wording import worded
 from coder.text import Mention, normalise_term
 
 _NO_TEXT = "病历文本"
@@ -29,8 +30,6 @@ _LIKE_NOTHING = 0.2
 _SHORTEST = 2
 _LONGEST = 30
 _CATEGORY = 3
-_BESIDE = 14
-_CLAUSE_END = re.compile(r"[,;。\n]")
 _ANY_DISEASE = frozenset("癌瘤肿物病变良恶性骨折大小部分")
 _OPERATION = "术"
 NO_OPERATIONS = "87"
@@ -291,40 +290,6 @@ def at_places(places: Mapping[str, Span], facts: Facts) -> Outcome:
         return FALSE
     values = dict.fromkeys(facts.evidence.text[span.start : span.end] for span in places.values())
     return Outcome(True, codes=tuple(places), spans=tuple(places.values()), values=tuple(values))
-
-
-def worded(words: Iterable[str]) -> re.Pattern[str]:
-    """A search for any of these words; ``$`` and ``^`` say where a word stands. Without words it finds nothing.
-
-    Letters behind a ``!`` must not follow the word (会诊!后).
-    """
-    return re.compile("|".join(map(_placed, map(normalise_term, words))) or "(?!)")
-
-
-def _placed(word: str) -> str:
-    if word.startswith("^"):
-        return rf"\A{re.escape(word[1:])}\Z"
-    if word.endswith("$"):
-        return rf"{re.escape(word[:-1])}\Z"
-    said, _, not_behind = word.partition("!")
-    return rf"{re.escape(said)}(?!{re.escape(not_behind)})" if not_behind else re.escape(word)
-
-
-def worded_with_gaps(words: Iterable[str], *, whole: bool = False) -> re.Pattern[str]:
-    """A search for any of these words, each gap a few letters of the clause. Without words it finds nothing.
-
-    ``whole`` keeps to Latin letters that make up a word of their own (EST, not test).
-    """
-    part = _whole if whole else re.escape
-    return re.compile(
-        "|".join(bridged(normalise_term(word), rf"[^。;,\n]{{0,{_NEAR}}}?", part) for word in words) or "(?!)"
-    )
-
-
-def _whole(part: str) -> str:
-    before = r"(?<![a-z])" if part[:1].isascii() else ""
-    behind = r"(?![a-z])" if part[-1:].isascii() else ""
-    return before + re.escape(part) + behind
 
 
 FINAL_LISTS = {
@@ -654,13 +619,6 @@ def _is_of(item: Item, code: str) -> bool:
 def is_told_twice(one: Selected) -> bool:
     """Whether two places that do not overlap tell it."""
     return min(end for _, end in one.places) <= max(start for start, _ in one.places)
-
-
-def said_of(facts: Facts, start: int, end: int) -> str:
-    """What stands about a place of the text in its clause."""
-    text = facts.evidence.text
-    before, behind = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
-    return _CLAUSE_END.split(before)[-1] + text[start:end] + _CLAUSE_END.split(behind)[0]
 
 
 register(

@@ -12,9 +12,9 @@ from coder.evidence.support import Span, category_of
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, Outcome, unknown
 from coder.rules.predicates.arguments import Arguments, Words
-from coder.rules.predicates.text import said_of, worded, worded_with_gaps
 from coder.rules.predicates.unread import SENTENCE_END, asked_by_name
 from coder.rules.registry import Compiled, register
+from coder.rules.wording import said_of, worded, worded_with_gaps
 from coder.text import normalise_term
 
 _NO_TEXT = "病历文本"

@@ -10,9 +10,9 @@ from typing import Any, Final
 from coder.rules.facts import Facts, Subject
 from coder.rules.outcome import FALSE, TRUE, Outcome, of, unknown
 from coder.rules.predicates.arguments import Arguments, Words, Yes
-from coder.rules.predicates.text import worded
 from coder.rules.registry import Compiled, register
 from coder.rules.unread import is_read, is_unread
+from coder.rules.wording import worded
 from coder.text import normalise_term
 from coder.text.second_opinion import Kind
 

@@ -19,13 +19,9 @@ from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import Outcome, found, unknown
 from coder.rules.predicates.arguments import Arguments, Patterns, Words
-from coder.rules.predicates.text import (
-    at_places,
-    is_told_twice,
-    said_of,
-    worded,
-)
+from coder.rules.predicates.text import at_places, is_told_twice
 from coder.rules.registry import Compiled, codes, register
+from coder.rules.wording import said_of, worded
 from coder.text import normalise_term
 
 _NO_TEXT = "病历文本"
