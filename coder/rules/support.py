@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict
 
 from coder.evidence.names import pieces, telling_letters
 from coder.evidence.ruled_out import ruled_out
-from coder.rules.doubt import is_left_open
 from coder.rules.facts import Facts
 from coder.rules.unread import is_told_of, read_codes, unread_diagnoses, unread_procedures
 from coder.text.second_opinion import Kind
@@ -58,9 +57,8 @@ def features(code: str, facts: Facts) -> dict[str, float]:
     category or subcategory. ``told`` and ``near`` are what wording tells and final diagnoses may mean. ``present``,
     ``denied`` and ``meant`` are the likeness. ``said`` and ``ruled_out`` are of its names, ``letters`` and ``pieces``
     which share of its official name the record has nowhere. ``judged`` says that values and drugs prove it rather than
-    its name, ``left_open`` that the words which come nearest leave open whether it was done. ``unread`` is which share
-    of the other codes of the page selection does not read, ``strange`` how many codes it gives that the page has not:
-    where there are several, it read the record for other codes than the coder.
+    its name, ``unread`` which share of the other codes of the page selection does not read, ``strange`` how many codes
+    it gives that the page has not: where there are several, it read the record for other codes than the coder.
     """
     given = facts.given
     kind = facts.kind_of(code)
@@ -84,7 +82,6 @@ def features(code: str, facts: Facts) -> dict[str, float]:
         "ruled_out": float(bool(ruled_out(facts.evidence, facts.normal_names(code)))),
         "letters": sum(letter not in text for letter in letters) / max(1, len(letters)),
         "pieces": sum(piece not in text for piece in parts) / max(1, len(parts)),
-        "left_open": float(bool(likeness.nearest and is_left_open(facts, *likeness.nearest))),
         "judged": float(bool(facts.conditions_of(code))),
         "unread": len(unread_beside(code, facts)) / max(1, len({*facts.all_diagnoses, *facts.all_procedures} - {code})),
         "strange": min(_SEVERAL, len(_strange(facts))),

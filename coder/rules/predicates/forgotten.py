@@ -8,6 +8,7 @@ a procedure taken off (``python -m eval.forgotten``). What it goes by stands in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,11 +19,10 @@ from coder.coding import Probability
 from coder.evidence.codeset import CodeSet
 from coder.evidence.names import likeness
 from coder.evidence.support import Span, category_of
-from coder.rules.doubt import is_left_open
 from coder.rules.facts import Facts, Subject
 from coder.rules.model import Selected
 from coder.rules.outcome import Outcome, unknown
-from coder.rules.predicates.arguments import Arguments, Patterns
+from coder.rules.predicates.arguments import Arguments, Patterns, Words
 from coder.rules.predicates.text import (
     FINAL_LISTS,
     NO_OPERATIONS,
@@ -33,6 +33,7 @@ from coder.rules.predicates.text import (
     is_told_twice,
 )
 from coder.rules.registry import Compiled, codes, register
+from coder.rules.wording import said_of, worded
 from coder.text.datafile import DataModel, parse_data
 from coder.weighing import Weighing, load_shipped
 
@@ -58,6 +59,7 @@ class _Past(DataModel):
 class _ProcedureData(DataModel):
     counted: Patterns
     one_of: tuple[Patterns, ...]
+    unsure: Words
     past: tuple[_Past, ...]
     steps: tuple[StepArguments, ...]
 
@@ -93,7 +95,7 @@ def candidates(facts: Facts) -> Iterator[tuple[Selected, Features]]:
 
     ``sure`` is how sure selection is, ``listed`` that the record lists it among its operations, ``rank`` its place
     among all that were read, ``said`` how alike its name and the words are. ``unsure``, ``past`` and ``step`` are of
-    the data files. ``subcategory`` and ``site`` say that the page has another of its own, ``alike`` how alike it is
+    the data file. ``subcategory`` and ``site`` say that the page has another of its own, ``alike`` how alike it is
     to what nothing was read for, ``unread`` how many these are, ``apart`` that nothing of the page can stand for it.
     """
     known = _tests()
@@ -122,7 +124,7 @@ def _features(one: Selected, rank: int, unread: Sequence[str], facts: Facts, kno
         "listed": float(any(facts.evidence.section_at(start) in FINAL_LISTS["procedure"] for start, _ in one.places)),
         "rank": float(min(rank, _LAST)),
         "said": likeness(name, words),
-        "unsure": float(is_left_open(facts, *one.places[0])),
+        "unsure": float(bool(known.unsure.search(said_of(facts, *one.places[0])))),
         "past": float(past),
         "step": float(step),
         "subcategory": float(subcategory),
@@ -169,6 +171,7 @@ class _Tests:
     one_of: tuple[CodeSet, ...]
     steps: tuple[tuple[CodeSet, CodeSet], ...]
     past: Sequence[tuple[CodeSet, CodeSet]]
+    unsure: re.Pattern[str]
 
     def is_past(self, code: str, diagnoses: Sequence[str]) -> bool:
         """Whether a stay with such diagnoses tells a procedure as past."""
@@ -206,6 +209,7 @@ def _tests() -> _Tests:
         one_of=tuple(codes("procedure", patterns)[0] for patterns in data.one_of),
         steps=compiled_steps(data.steps),
         past=tuple((codes("diagnosis", one.beside)[0], codes("procedure", one.codes)[0]) for one in data.past),
+        unsure=worded(data.unsure),
     )
 
 
