@@ -278,8 +278,9 @@ class Facts:
         found = []
         covered = frozenset[str]().union(*map(covered_by, self.all_diagnoses))
         codes = frozenset((*self.all_diagnoses, *self.all_procedures))
+        likely = self.evidence.may_be_supported()
         for condition in conditions().values():
-            if condition.proposal is None or condition.id in covered or not self.evidence.may_support(condition):
+            if condition.id not in likely or condition.id in covered or condition.proposal is None:
                 continue
             if (condition.beside or condition.aside) and not fits_page(condition.id, codes):
                 continue

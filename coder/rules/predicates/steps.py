@@ -69,8 +69,8 @@ class _Steps:
         self.covered = codes("procedure", (arguments.code, *arguments.covered))[0]
 
     def may_be_told(self, held: frozenset[str], facts: Facts) -> bool:
-        """Whether the words are there at all, and no code of the page covers them."""
-        if not self.words & held or (self.about and not self.about & held):
+        """Whether what is operated on is there at all, and no code of the page covers the steps."""
+        if self.about and not self.about & held:
             return False
         if self.beside is not None and not any(code in self.beside for code in facts.all_diagnoses):
             return False
@@ -119,15 +119,20 @@ def told_by_steps(arguments: ToldByStepsArguments) -> Compiled:
     """A sentence of the record tells all steps of a procedure of this stay, and no procedure of the page covers it."""
     told = [_Steps(one) for one in arguments.told]
     every = frozenset[str]().union(*(one.words | one.about for one in told))
+    by_word: dict[str, list[int]] = {}
+    for number, one in enumerate(told):
+        for word in one.words:
+            by_word.setdefault(word, []).append(number)
     unsure = worded(arguments.unsure)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         held = facts.held(every)
+        begun = sorted({number for word in held for number in by_word.get(word, ())})
         places = {
             one.code: place
-            for one in told
+            for one in map(told.__getitem__, begun)
             if one.may_be_told(held, facts) and (place := one.place(facts, unsure)) is not None
         }
         return at_places(places, facts)
