@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
@@ -15,6 +13,7 @@ from typing import Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from coder.coding import Evidence
+from coder.evidence.clues import Present, may_be_supported
 from coder.evidence.conditions import (
     GAP,
     Condition,
@@ -131,47 +130,6 @@ def _vocabulary() -> _Vocabulary:
     known = frozenset(word for word in every if GAP not in word)
     words = tuple(dict.fromkeys(word.partition(GAP)[0] for word in every))
     return _Vocabulary(words, AhoCorasick(list(words), matchkind=MatchKind.Standard), known)
-
-
-@dataclass(frozen=True, slots=True)
-class _Clues:
-    """Which conditions a word, what stands before the gap of a word, or a measured analyte may be a sign of."""
-
-    words: Mapping[str, frozenset[str]]
-    heads: Mapping[str, frozenset[str]]
-    analytes: Mapping[str, frozenset[str]]
-
-    @classmethod
-    def of(cls, signs: Mapping[str, Sequence[Signs]]) -> _Clues:
-        """The clues of the lists of signs of each condition."""
-        words, heads, analytes = (defaultdict[str, set[str]](set) for _ in range(3))
-        for name, lists in signs.items():
-            for one in lists:
-                for word in one.plain:
-                    words[word].add(name)
-                for _, head in one.heads:
-                    heads[head].add(name)
-                for bound in one.bounds:
-                    analytes[bound.analyte].add(name)
-        return cls(*({key: frozenset(names) for key, names in known.items()} for known in (words, heads, analytes)))
-
-    def seen(self, held: AbstractSet[str], begun: AbstractSet[str], measured: Mapping[str, object]) -> frozenset[str]:
-        """The conditions of which the words held, the words begun or the analytes measured may be a sign."""
-        found = [self.words[word] for word in self.words.keys() & held]
-        found += [self.heads[head] for head in self.heads.keys() & begun]
-        found += [self.analytes[analyte] for analyte in self.analytes.keys() & measured.keys()]
-        return frozenset[str]().union(*found)
-
-
-@cache
-def _clues() -> tuple[_Clues, _Clues, _Clues]:
-    """What speaks for conditions alone, what does so where they are cared for, and what tells of care."""
-    every = {name: signs_of(name) for name in conditions()}
-    return (
-        _Clues.of({name: (signs.stated, signs.strong) for name, signs in every.items()}),
-        _Clues.of({name: (signs.found,) for name, signs in every.items()}),
-        _Clues.of({name: (signs.care,) for name, signs in every.items()}),
-    )
 
 
 class RecordEvidence:
@@ -328,12 +286,9 @@ class RecordEvidence:
         return judged
 
     def may_be_supported(self) -> frozenset[str]:
-        """The conditions of which the record may hold enough signs: named, proven, or found and cared for.
-
-        Tells soon of most others that there is nothing of them in the record.
-        """
-        firm, found, care = (clues.seen(self._held, self._begun, self._labs_by_analyte) for clues in _clues())
-        return firm | (found if self._orders else found & care)
+        """The conditions of which the record may hold enough signs, as :mod:`coder.evidence.clues` tells."""
+        present = Present(self._held, self._begun, self._labs_by_analyte.keys())
+        return may_be_supported(present, ordered=bool(self._orders))
 
     def _unless_of_another(self, condition: Condition, judgement: Judgement, names: Sequence[str]) -> Judgement:
         """The judgement without denials of a narrower thing than the names say (a left heart failure)."""

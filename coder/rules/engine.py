@@ -170,10 +170,8 @@ class RuleEngine:
                 continue
             missing: tuple[str, ...] = ()
             hit = False
-            test, about = rule.when.test, rule.when.about
+            test = rule.when.test
             for subject in _WHOLE_PAGE if entry.for_each is None else facts.subjects(entry.for_each):
-                if about is not None and (subject is None or subject.code not in about):
-                    continue
                 outcome = test(facts, subject)
                 if outcome.truth:
                     findings.append(_finding(entry, facts, subject, outcome))
@@ -196,8 +194,7 @@ class RuleEngine:
         asked = set(self._always)
         for lead in facts.leads:
             asked.update(self._by_lead.get(lead, ()))
-        held = facts.leads
-        return frozenset(index for index in asked if not any(map(held.isdisjoint, self._compiled[index].when.needs)))
+        return frozenset(asked)
 
     def _superseded(self, findings: list[Finding]) -> list[Finding]:
         """Of several findings of one kind on the same code the gravest stays, of equally grave ones the specific."""

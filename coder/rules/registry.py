@@ -25,26 +25,19 @@ class Compiled:
 
     Attributes:
         test: answers for a record and, under ``for_each``, a subject.
-        needs: sets of openings of codes, of each of which the page must hold one for the test to be true.
+        leads: openings of codes, one of which the page must hold for the test to be true; ``None`` where none must be.
         code_sets: every set of codes that the test names, so that a build can check them against the tables.
         words: all words that the test looks for with :meth:`coder.rules.facts.Facts.held`.
         cost: how much work the test is: 0 for a look at the page, more for one at the record or at another group.
         holds: answers as the test does, but may leave out what a true answer rests on, where only the truth is asked.
-        about: where not ``None``, the codes that the test is true of under ``for_each``.
     """
 
     test: Test
-    needs: tuple[frozenset[str], ...] = ()
+    leads: frozenset[str] | None = None
     code_sets: tuple[tuple[CodeKind, CodeSet], ...] = ()
     words: frozenset[str] = frozenset()
     cost: int = 0
     holds: Test | None = None
-    about: CodeSet | None = None
-
-    @property
-    def leads(self) -> frozenset[str] | None:
-        """The smallest of what it needs, ``None`` where it needs no code."""
-        return min(self.needs, key=len, default=None)
 
     @property
     def truth(self) -> Test:
@@ -79,11 +72,11 @@ def predicates() -> Mapping[str, str]:
     return {name: definition.summary for name, definition in sorted(_DEFINITIONS.items())}
 
 
-def codes(kind: CodeKind, patterns: Sequence[str]) -> tuple[CodeSet, tuple[frozenset[str], ...]]:
-    """A code set with the openings that the page must hold for one of its codes to be there."""
+def codes(kind: CodeKind, patterns: Sequence[str]) -> tuple[CodeSet, frozenset[str] | None]:
+    """A code set with the leads that the page must hold for one of its codes to be there."""
     code_set = CodeSet.parse(patterns)
     leads = code_set.leads(_LEAD_WIDTH[kind])
-    return code_set, () if leads is None else (frozenset(f"{kind[0]}{lead}" for lead in leads),)
+    return code_set, None if leads is None else frozenset(f"{kind[0]}{lead}" for lead in leads)
 
 
 def compile_when(when: object) -> Compiled:
@@ -177,9 +170,8 @@ def _all(parts: list[Compiled], *, decided_by_unknown: bool = False) -> Compiled
                 opened[number] = outcome
         return (_open(opened[number] for number in sorted(opened)) if opened else None) or TRUE
 
-    needs = tuple(need for part in parts for need in part.needs)
-    about = next((part.about for part in parts if part.about is not None), None)
-    return _combined(test, needs, parts, holds, about)
+    known = [part.leads for part in parts if part.leads is not None]
+    return _combined(test, min(known, key=len) if known else None, parts, holds)
 
 
 def _any(parts: list[Compiled]) -> Compiled:
@@ -205,9 +197,10 @@ def _any(parts: list[Compiled]) -> Compiled:
                 opened.append(outcome)
         return _open(opened) or FALSE
 
-    leads = [part.leads for part in parts]
-    some = () if None in leads else (frozenset[str]().union(*filter(None, leads)),)
-    return _combined(test, some, parts, holds)
+    leads: frozenset[str] | None = frozenset()
+    for part in parts:
+        leads = None if leads is None or part.leads is None else leads | part.leads
+    return _combined(test, leads, parts, holds)
 
 
 def _not(part: Compiled) -> Compiled:
@@ -220,7 +213,7 @@ def _not(part: Compiled) -> Compiled:
             return outcome
         return FALSE if outcome.truth else TRUE
 
-    return _combined(test, (), [part])
+    return _combined(test, None, [part])
 
 
 def _known(part: Compiled) -> Compiled:
@@ -236,7 +229,7 @@ def _known(part: Compiled) -> Compiled:
         outcome = truth(facts, subject)
         return FALSE if outcome.truth is None else outcome
 
-    return _combined(test, part.needs, [part], holds, part.about)
+    return _combined(test, part.leads, [part], holds)
 
 
 def _open(outcomes: Iterable[Outcome]) -> Outcome | None:
@@ -246,21 +239,16 @@ def _open(outcomes: Iterable[Outcome]) -> Outcome | None:
 
 
 def _combined(
-    test: Test,
-    needs: tuple[frozenset[str], ...],
-    parts: Sequence[Compiled],
-    holds: Test | None = None,
-    about: CodeSet | None = None,
+    test: Test, leads: frozenset[str] | None, parts: Sequence[Compiled], holds: Test | None = None
 ) -> Compiled:
     """A test made of others, which names all that they name and is as costly as the costliest."""
     return Compiled(
         test,
-        needs,
+        leads,
         code_sets=tuple(item for part in parts for item in part.code_sets),
         words=frozenset[str]().union(*(part.words for part in parts)),
         cost=max(part.cost for part in parts),
         holds=holds,
-        about=about,
     )
 
 

@@ -104,7 +104,7 @@ def charged_not_coded(services: tuple[ServiceArguments, ...]) -> Compiled:
         )
         return Outcome(True, values=tuple(seen)) if seen else FALSE
 
-    return Compiled(test, (), tuple(("procedure", procedures) for *_, procedures in known))
+    return Compiled(test, None, tuple(("procedure", procedures) for *_, procedures in known))
 
 
 def _holds(name: str, words: Iterable[str]) -> bool:

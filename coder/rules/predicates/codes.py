@@ -12,12 +12,12 @@ from coder.rules.registry import CodeKind, Compiled, codes, register
 
 
 def _match(kind: CodeKind, patterns: Patterns, given: Callable[[Facts], Iterable[str]]) -> Compiled:
-    code_set, needs = codes(kind, patterns)
+    code_set, leads = codes(kind, patterns)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         return found(code_set.among(given(facts)))
 
-    return Compiled(test, needs, ((kind, code_set),))
+    return Compiled(test, leads, ((kind, code_set),))
 
 
 def _principal_codes(facts: Facts) -> tuple[str, ...]:
@@ -57,8 +57,8 @@ class PairArguments(Arguments):
 
 
 def _pair(kind: CodeKind, arguments: PairArguments, given: Callable[[Facts], tuple[str, ...]]) -> Compiled:
-    first, of_first = codes(kind, arguments.first)
-    second, of_second = codes(kind, arguments.second)
+    first, leads = codes(kind, arguments.first)
+    second, _ = codes(kind, arguments.second)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         page = given(facts)
@@ -69,7 +69,7 @@ def _pair(kind: CodeKind, arguments: PairArguments, given: Callable[[Facts], tup
             return FALSE
         return Outcome(True, codes=both)
 
-    return Compiled(test, (*of_first, *of_second), ((kind, first), (kind, second)))
+    return Compiled(test, leads, ((kind, first), (kind, second)))
 
 
 def diagnoses_together(arguments: PairArguments) -> Compiled:
@@ -91,7 +91,7 @@ class SeveralArguments(Arguments):
 
 def several_categories(arguments: SeveralArguments) -> Compiled:
     """Diagnoses of at least so many different three-character categories of a set."""
-    code_set, needs = codes("diagnosis", arguments.codes)
+    code_set, leads = codes("diagnosis", arguments.codes)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         there = code_set.among(facts.all_diagnoses)
@@ -99,7 +99,7 @@ def several_categories(arguments: SeveralArguments) -> Compiled:
             return FALSE
         return found(there)
 
-    return Compiled(test, needs, (("diagnosis", code_set),))
+    return Compiled(test, leads, (("diagnosis", code_set),))
 
 
 def this(patterns: Patterns) -> Compiled:
@@ -113,12 +113,12 @@ def this_procedure(patterns: Patterns) -> Compiled:
 
 
 def _this(kind: CodeKind, patterns: Patterns) -> Compiled:
-    code_set, needs = codes(kind, patterns)
+    code_set, leads = codes(kind, patterns)
 
     def test(_: Facts, subject: Subject | None) -> Outcome:
         return found((subject.code,)) if subject is not None and subject.code in code_set else FALSE
 
-    return Compiled(test, needs, ((kind, code_set),), about=code_set)
+    return Compiled(test, leads, ((kind, code_set),))
 
 
 def any_procedure(_: Any) -> Compiled:

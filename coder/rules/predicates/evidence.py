@@ -184,7 +184,7 @@ def others_unsupported(arguments: BareArguments) -> Compiled:
         enough = len(bare) >= arguments.at_least and len(bare) >= arguments.share * len(counted)
         return Outcome(True, codes=bare) if enough else FALSE
 
-    return Compiled(test, (), (("diagnosis", code_set),))
+    return Compiled(test, None, (("diagnosis", code_set),))
 
 
 _AGAINST = (Verdict.ABSENT, Verdict.CONTRADICTED)

@@ -87,7 +87,7 @@ def forgotten(arguments: ForgottenArguments) -> Compiled:
         missing = [one for one, likely in weighed if arguments.at_least <= likely < arguments.below]
         return at_places({one.code: Span(*one.places[0]) for one in missing}, facts)
 
-    return Compiled(test, (), (("procedure", _tests().counted),), cost=1)
+    return Compiled(test, None, (("procedure", _tests().counted),), cost=1)
 
 
 def candidates(facts: Facts) -> Iterator[tuple[Selected, Features]]:

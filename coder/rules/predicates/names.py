@@ -221,7 +221,7 @@ class NamedArguments(AmongArguments):
 
 def named_with(arguments: NamedArguments) -> Compiled:
     """The official name of a code of a set holds one of these words and none that makes it mean another thing."""
-    code_set, needs = codes(arguments.kind, arguments.among)
+    code_set, leads = codes(arguments.kind, arguments.among)
 
     @cache
     def is_meant(system: CodeSystem, code: str) -> bool:
@@ -232,7 +232,7 @@ def named_with(arguments: NamedArguments) -> Compiled:
         page, system = _given(facts, arguments.kind)
         return found(code for code in code_set.among(page) if is_meant(system, code))
 
-    return Compiled(test, needs, ((arguments.kind, code_set),))
+    return Compiled(test, leads, ((arguments.kind, code_set),))
 
 
 register(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from pydantic import Field
 
@@ -119,17 +120,17 @@ def told_by_steps(arguments: ToldByStepsArguments) -> Compiled:
     """A sentence of the record tells all steps of a procedure of this stay, and no procedure of the page covers it."""
     told = [_Steps(one) for one in arguments.told]
     every = frozenset[str]().union(*(one.words | one.about for one in told))
-    by_word: dict[str, list[int]] = {}
+    by_word = defaultdict[str, list[int]](list)
     for number, one in enumerate(told):
         for word in one.words:
-            by_word.setdefault(word, []).append(number)
+            by_word[word].append(number)
     unsure = worded(arguments.unsure)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
         if not facts.has_text:
             return unknown(_NO_TEXT)
         held = facts.held(every)
-        begun = sorted({number for word in held for number in by_word.get(word, ())})
+        begun = sorted({number for word in by_word.keys() & held for number in by_word[word]})
         places = {
             one.code: place
             for one in map(told.__getitem__, begun)

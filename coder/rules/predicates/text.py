@@ -428,7 +428,7 @@ def listed_apart(arguments: PairArguments) -> Compiled:
         seconds = {place for place, known in enumerate(named) if any(code in second for code in known)}
         return of(bool(firsts) and bool(seconds) and len(firsts | seconds) > 1)
 
-    return Compiled(test, (), (("diagnosis", first), ("diagnosis", second)), cost=1)
+    return Compiled(test, None, (("diagnosis", first), ("diagnosis", second)), cost=1)
 
 
 def mentioned_only_as(assertions: tuple[Assertion, ...]) -> Compiled:
@@ -542,7 +542,7 @@ class UncodedLeadArguments(Arguments):
 
 def selection_leads_with_uncoded(arguments: UncodedLeadArguments) -> Compiled:
     """The principal diagnosis is one of a set, and the one that selection takes has no code on the page at all."""
-    given_set, needs = codes("diagnosis", arguments.of)
+    given_set, leads = codes("diagnosis", arguments.of)
     leading_set, _ = codes("diagnosis", arguments.instead_of)
 
     def test(facts: Facts, _: Subject | None) -> Outcome:
@@ -557,7 +557,7 @@ def selection_leads_with_uncoded(arguments: UncodedLeadArguments) -> Compiled:
         told = tuple(facts.evidence.text[span.start : span.end] for span in spans)
         return Outcome(True, codes=(principal.code, leading.code), spans=spans, values=told)
 
-    return Compiled(test, needs, (("diagnosis", given_set), ("diagnosis", leading_set)), cost=1)
+    return Compiled(test, leads, (("diagnosis", given_set), ("diagnosis", leading_set)), cost=1)
 
 
 def _is_listed_before(leading: Leading, principal: str, facts: Facts) -> bool:

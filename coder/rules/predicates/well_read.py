@@ -72,7 +72,7 @@ def diagnosed_but_not_coded(arguments: DiagnosedArguments) -> Compiled:
         ]
         return at_places({one.code: Span(*one.places[0]) for one in missing}, facts)
 
-    return Compiled(test, (), (("diagnosis", code_set), ("diagnosis", aside)), cost=1)
+    return Compiled(test, None, (("diagnosis", code_set), ("diagnosis", aside)), cost=1)
 
 
 def _may_stand_for(given: str, code: str, *, read: bool) -> bool:
