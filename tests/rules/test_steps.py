@@ -79,6 +79,7 @@ def test_the_library_knows_operations_by_their_steps(engine: RuleEngine, text: s
     findings = engine.run(given(text="诊疗经过：" + text, principal=principal))
     assert code in {found for finding in findings if finding.rule_id == "PRC-013Z" for found in finding.codes}
 
+
 _OPERATIONS = [
     ("剖腹见胃窦前壁穿孔处约0.5cm，丝线间断缝合三针，大网膜覆盖固定。", "K25.100", "44.4100x008"),
     ("球部前壁破口约6mm，全层缝合，大网膜覆盖。", "K26.100", "44.4200x003"),
