@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -17,6 +18,8 @@ Test = Callable[[Facts, Subject | None], Outcome]
 CodeKind = Literal["diagnosis", "procedure"]
 
 _LEAD_WIDTH: Final[Mapping[CodeKind, int]] = {"diagnosis": 3, "procedure": 4}
+_MANY: Final = 4
+"""Of so many parts of an ``any`` those that the codes of a page cannot make true are passed over at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +178,13 @@ def _all(parts: list[Compiled], *, decided_by_unknown: bool = False) -> Compiled
 
 
 def _any(parts: list[Compiled]) -> Compiled:
-    """True when a part is, with what all true parts rest on."""
+    """True when a part is, with what all true parts rest on; parts whose codes the page has not are not asked."""
     tests = tuple(part.test for part in parts)
+    asked = _asked(parts)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        outcomes = [outcome for part in tests if (outcome := part(facts, subject)) is not FALSE]
+        here = tests if asked is None else [tests[number] for number in asked(facts)]
+        outcomes = [outcome for part in here if (outcome := part(facts, subject)) is not FALSE]
         if not outcomes:
             return FALSE
         seen = [outcome for outcome in outcomes if outcome.truth]
@@ -201,6 +206,22 @@ def _any(parts: list[Compiled]) -> Compiled:
     for part in parts:
         leads = None if leads is None or part.leads is None else leads | part.leads
     return _combined(test, leads, parts, holds)
+
+
+def _asked(parts: Sequence[Compiled]) -> Callable[[Facts], list[int]] | None:
+    """The numbers of the parts that the codes of a page can make true; ``None`` for few parts, where asking is cheaper."""
+    if len(parts) < _MANY:
+        return None
+    always = [number for number, part in enumerate(parts) if part.leads is None]
+    by_lead = defaultdict[str, list[int]](list)
+    for number, part in enumerate(parts):
+        for lead in part.leads or ():
+            by_lead[lead].append(number)
+
+    def asked(facts: Facts) -> list[int]:
+        return sorted({*always, *(number for lead in by_lead.keys() & facts.leads for number in by_lead[lead])})
+
+    return asked
 
 
 def _not(part: Compiled) -> Compiled:

@@ -565,3 +565,15 @@ def test_the_diagnosis_that_selection_takes_as_principal(page: dict[str, object]
     if answer:
         assert fired({"selection_leads_with_another": "by_rule"}, **page) is False
         assert fired({"selection_leads_with_another": "by_rule"}, **page, leading_because="较重") is True
+
+
+def test_parts_of_a_long_any_are_asked_where_the_page_has_their_codes() -> None:
+    pairs = [("J45", "J46"), ("K65.9", "K65.0"), ("M54.3", "M51"), ("I88", "L04"), ("R59", "I88")]
+    together = [{"diagnoses_together": {"first": [one], "second": [two]}} for one, two in pairs]
+    long = {"any": [*together, {"says": ["皮疹"]}]}
+    assert fired(long, principal="J45.000", others=["J46.x00"], text="无") is True
+    assert fired(long, principal="K65.000", others=["K65.900"], text="无") is True
+    assert fired(long, principal="J45.000", others=["J18.900"], text="无") is False
+    # a part that no code leads to is always asked
+    assert fired(long, principal="J18.900", text="皮疹") is True
+    assert fired(long, principal="J18.900") is None
