@@ -38,7 +38,7 @@ from coder.terms import load_system
 from eval.rules_defects import LATER
 
 DATA = Path(__file__).parent / "data" / "defects"
-BY_HAND = tuple(f"{half}-{generation}" for generation in (12, 13, 14, 15, 16, 17, 18) for half in ("dev", "held-out"))
+BY_HAND = (*(f"{half}-{number}" for number in (12, 13, 14, 15, 16, 17, 18) for half in ("dev", "held-out")), "dev-19")
 PARTS = ("dev", "dev-2", "retired", "held-out-2", "dev-5", "retired-5", *LATER, *BY_HAND)
 SCHEME = "chs-drg-1.1"
 

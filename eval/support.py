@@ -27,8 +27,8 @@ from eval.rules import BY_HAND, DATA, SCHEME, record_of
 PLANTED: Final = "unsupported_high_risk"
 NOT_WEIGHED: Final = ("R", "V", "W", "X", "Y", "Z")
 """Signs, external causes and Z codes of a page are seldom told by their names, and change no group."""
-LEARNED: Final = tuple(part for part in BY_HAND if part != "dev-18")
-"""The hands of dev-18 told most procedures by their steps alone: supported codes that look like unsupported ones."""
+LEARNED: Final = tuple(part for part in BY_HAND if part not in ("dev-18", "dev-19"))
+"""The hands of dev-18 and dev-19 told most procedures by their steps alone: supported codes that look unsupported."""
 AT_MOST: Final = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
 
 

@@ -209,7 +209,7 @@ def _any(parts: list[Compiled]) -> Compiled:
 
 
 def _asked(parts: Sequence[Compiled]) -> Callable[[Facts], list[int]] | None:
-    """The numbers of the parts that the codes of a page can make true; ``None`` for few parts, where asking is cheaper."""
+    """The parts, by number, that the codes of a page can make true; ``None`` for few, where asking them is cheaper."""
     if len(parts) < _MANY:
         return None
     always = [number for number, part in enumerate(parts) if part.leads is None]
