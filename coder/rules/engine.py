@@ -18,7 +18,7 @@ from coder.rules.library import Refusal, compiled_rules, read_rule_file
 from coder.rules.messages import fill, group_change
 from coder.rules.model import RuleInput, Setting
 from coder.rules.outcome import Outcome
-from coder.rules.registry import Compiled, compile_rule
+from coder.rules.registry import Compiled, Led, compile_rule
 from coder.rules.switches import settings
 
 _LOG = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ class RuleEngine:
         )
         self._vocabulary = Vocabulary(word for rule in self._compiled for word in rule.when.words)
         self._kinds = {entry.id: entry for entry in self.rules}
-        self._always = tuple(index for index, rule in enumerate(self._compiled) if rule.when.leads is None)
+        self._led = Led(rule.when for rule in self._compiled)
         self._by_setting: Mapping[str, tuple[int, ...]] = {
             setting: tuple(index for index, rule in enumerate(self._compiled) if setting in rule.entry.settings)
             for setting in get_args(Setting)
@@ -103,10 +103,6 @@ class RuleEngine:
             for setting, rules in self._by_setting.items()
         }
         self._limited = tuple(rule.entry for rule in self._compiled if rule.limited)
-        self._by_lead: dict[str, list[int]] = {}
-        for index, rule in enumerate(self._compiled):
-            for lead in rule.when.leads or ():
-                self._by_lead.setdefault(lead, []).append(index)
 
     @classmethod
     def load(
@@ -157,7 +153,7 @@ class RuleEngine:
         facts = Facts(given, self._vocabulary)
         on = _discharged_on(given)
         idle = {entry.id for entry in self._limited if not _in_force(entry, given, on)}
-        asked = self._triggered(facts)
+        asked = self._led.by(facts)
         findings: list[Finding] = []
         fired: list[str] = []
         open_fields: dict[str, tuple[str, ...]] = {}
@@ -188,13 +184,6 @@ class RuleEngine:
         for name in (*fired, *open_fields, *idle):
             passed.pop(name, None)
         return RuleReport(tuple(kept), Coverage(tuple(fired), tuple(passed), open_fields))
-
-    def _triggered(self, facts: Facts) -> frozenset[int]:
-        """The rules that the codes of the page can make true, and those that need no code."""
-        asked = set(self._always)
-        for lead in facts.leads:
-            asked.update(self._by_lead.get(lead, ()))
-        return frozenset(asked)
 
     def _superseded(self, findings: list[Finding]) -> list[Finding]:
         """Of several findings of one kind on the same code the gravest stays, of equally grave ones the specific."""

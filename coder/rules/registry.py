@@ -18,8 +18,6 @@ Test = Callable[[Facts, Subject | None], Outcome]
 CodeKind = Literal["diagnosis", "procedure"]
 
 _LEAD_WIDTH: Final[Mapping[CodeKind, int]] = {"diagnosis": 3, "procedure": 4}
-_MANY: Final = 4
-"""Of so many parts of an ``any`` those that the codes of a page cannot make true are passed over at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,24 @@ class Compiled:
     def truth(self) -> Test:
         """The quickest test for who asks only whether it is true."""
         return self.holds or self.test
+
+
+class Led:
+    """Tests by the openings of codes that the page must hold for them: which of them it can make true, by number."""
+
+    def __init__(self, tests: Iterable[Compiled]) -> None:
+        self._always: set[int] = set()
+        self._by_lead = defaultdict[str, list[int]](list)
+        for number, one in enumerate(tests):
+            if one.leads is None:
+                self._always.add(number)
+            for lead in one.leads or ():
+                self._by_lead[lead].append(number)
+
+    def by(self, facts: Facts) -> set[int]:
+        """The tests that the codes of the page can make true, and those that need no code."""
+        there = self._by_lead.keys() & facts.leads if self._by_lead else ()
+        return self._always.union(*(self._by_lead[lead] for lead in there))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,23 +195,20 @@ def _all(parts: list[Compiled], *, decided_by_unknown: bool = False) -> Compiled
 
 def _any(parts: list[Compiled]) -> Compiled:
     """True when a part is, with what all true parts rest on; parts whose codes the page has not are not asked."""
-    tests = tuple(part.test for part in parts)
-    asked = _asked(parts)
+    led = Led(parts)
 
     def test(facts: Facts, subject: Subject | None) -> Outcome:
-        here = tests if asked is None else [tests[number] for number in asked(facts)]
-        outcomes = [outcome for part in here if (outcome := part(facts, subject)) is not FALSE]
+        here = [parts[number] for number in sorted(led.by(facts))]
+        outcomes = [outcome for part in here if (outcome := part.test(facts, subject)) is not FALSE]
         if not outcomes:
             return FALSE
         seen = [outcome for outcome in outcomes if outcome.truth]
         return joined(seen) if seen else _open(outcomes) or FALSE
 
-    truths = tuple(part.truth for part in parts)
-
     def holds(facts: Facts, subject: Subject | None) -> Outcome:
         opened = []
-        for part in truths:
-            outcome = part(facts, subject)
+        for number in sorted(led.by(facts)):
+            outcome = parts[number].truth(facts, subject)
             if outcome.truth:
                 return TRUE
             if outcome.truth is None:
@@ -206,22 +219,6 @@ def _any(parts: list[Compiled]) -> Compiled:
     for part in parts:
         leads = None if leads is None or part.leads is None else leads | part.leads
     return _combined(test, leads, parts, holds)
-
-
-def _asked(parts: Sequence[Compiled]) -> Callable[[Facts], list[int]] | None:
-    """The parts, by number, that the codes of a page can make true; ``None`` for few, where asking them is cheaper."""
-    if len(parts) < _MANY:
-        return None
-    always = [number for number, part in enumerate(parts) if part.leads is None]
-    by_lead = defaultdict[str, list[int]](list)
-    for number, part in enumerate(parts):
-        for lead in part.leads or ():
-            by_lead[lead].append(number)
-
-    def asked(facts: Facts) -> list[int]:
-        return sorted({*always, *(number for lead in by_lead.keys() & facts.leads for number in by_lead[lead])})
-
-    return asked
 
 
 def _not(part: Compiled) -> Compiled:

@@ -9,6 +9,11 @@ SAC = {"words": ["疝囊"], "with": [["结扎", "缝扎"], ["高位", "内~~口"
 TOLD = {"told_by_steps": {"unsure": ["拟"], "told": [SAC]}}
 
 
+def _told(engine: RuleEngine, **page: object) -> set[str]:
+    findings = engine.run(given(**page))
+    return {found for finding in findings if finding.rule_id == "PRC-013Z" for found in finding.codes}
+
+
 @pytest.mark.parametrize(
     ("text", "procedures", "answer"),
     [
@@ -76,8 +81,7 @@ def test_without_text_nothing_is_known() -> None:
     ],
 )
 def test_the_library_knows_operations_by_their_steps(engine: RuleEngine, text: str, principal: str, code: str) -> None:
-    findings = engine.run(given(text="诊疗经过：" + text, principal=principal))
-    assert code in {found for finding in findings if finding.rule_id == "PRC-013Z" for found in finding.codes}
+    assert code in _told(engine, text="诊疗经过：" + text, principal=principal)
 
 
 _OPERATIONS = [
@@ -250,12 +254,8 @@ _ON_THE_WARD = [
 def test_operations_of_the_departments_are_known_by_their_steps(
     engine: RuleEngine, text: str, principal: str, code: str
 ) -> None:
-    def told(text: str, **page: object) -> set[str]:
-        findings = engine.run(given(text=text, principal=principal, **page))
-        return {found for finding in findings if finding.rule_id == "PRC-013Z" for found in finding.codes}
-
-    assert code in told("手术经过：" + text)
+    assert code in _told(engine, text="手术经过：" + text, principal=principal)
     # coded, planned, and told of an earlier stay
-    assert code not in told("手术经过：" + text, procedures=[code])
-    assert code not in told("诊疗计划：" + text.replace("，", "，拟"))
-    assert code not in told("既往史：2年前" + text)
+    assert code not in _told(engine, text="手术经过：" + text, principal=principal, procedures=[code])
+    assert code not in _told(engine, text="诊疗计划：" + text.replace("，", "，拟"), principal=principal)
+    assert code not in _told(engine, text="既往史：2年前" + text, principal=principal)
